@@ -1,0 +1,1 @@
+"""AlloMediateur: find a professional mediator, get a guaranteed appointment."""

@@ -1,0 +1,88 @@
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+
+def new_reference() -> str:
+    """Unguessable name of a row outside: 22 characters, neither sequential nor time-bearing."""
+    return secrets.token_urlsafe(16)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """New user; without a password, signing in is by e-mailed code only. IntegrityError when the e-mail is known."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, **{**fields, "role": User.Role.STAFF})
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser):
+    """A person who signs in, by e-mail. One role each: the doors of the pages read it."""
+
+    class Role(models.TextChoices):
+        CLIENT = "client", _("Client")
+        MEDIATOR = "mediator", _("Médiateur")
+        STAFF = "staff", _("Administration")
+
+    email = models.EmailField(_("adresse e-mail"), max_length=254)
+    name = models.CharField(_("nom complet"), max_length=120, blank=True)
+    phone = PhoneNumberField(_("téléphone"), blank=True)
+    role = models.CharField(_("rôle"), max_length=8, choices=Role, default=Role.CLIENT)
+    language = models.CharField(_("langue"), max_length=2, default="fr")
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+    is_active = models.BooleanField(_("actif"), default=True)
+    joined_at = models.DateTimeField(_("inscrit le"), null=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role == self.Role.STAFF
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_staff
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """One unsafe request answered once: the same key and fingerprint find the same answer (a URL or a reference)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}… {self.created_at:%Y-%m-%d %H:%M}"

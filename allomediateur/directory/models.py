@@ -1,0 +1,153 @@
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from allomediateur.directory.rights import Rights, rights_of
+from allomediateur.scheduling.wall import is_zone
+
+
+def check_zone(value: str) -> None:
+    if not is_zone(value):
+        raise ValidationError(_("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value})
+
+
+def check_room(value: str) -> None:
+    if value and not value.startswith("https://"):
+        raise ValidationError(_("L’adresse de la salle vidéo doit commencer par https://."))
+
+
+class Commune(models.Model):
+    """A French commune or arrondissement (INSEE code). `key` is its name without accents, in lower case."""
+
+    code = models.CharField(_("code INSEE"), primary_key=True, max_length=5)
+    name = models.CharField(_("nom"), max_length=80)
+    key = models.CharField(max_length=80, db_index=True, editable=False)
+    department = models.CharField(_("département"), max_length=3)
+    region = models.CharField(_("région"), max_length=2, blank=True)
+    postal_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"))
+    population = models.IntegerField(_("population"))
+    lon = models.FloatField(_("longitude"))
+    lat = models.FloatField(_("latitude"))
+    zone = models.CharField(_("fuseau horaire"), max_length=40)
+
+    class Meta:
+        verbose_name = _("commune")
+        verbose_name_plural = _("communes")
+        ordering = ("key", "department")
+        indexes = (
+            models.Index(fields=["key"], name="commune_key_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["-population"], name="commune_population"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.department})"
+
+
+class Specialty(models.Model):
+    """A field of intervention. The slug is that of its French label, in pages and in the API."""
+
+    slug = models.SlugField(_("adresse"), max_length=60, unique=True)
+    label_fr = models.CharField(_("libellé français"), max_length=60)
+    label_en = models.CharField(_("libellé anglais"), max_length=60)
+    rank = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("spécialité")
+        verbose_name_plural = _("spécialités")
+        ordering = ("rank", "slug")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """In the active language."""
+        return self.label_en if (get_language() or "fr").startswith("en") else self.label_fr
+
+
+class MediatorQuerySet(models.QuerySet["Mediator"]):
+    def listed(self) -> "MediatorQuerySet":
+        """Those the rights table lists (directory.rights)."""
+        return self.filter(capm_verified=True, suspended_at__isnull=True, user__is_active=True)
+
+    def bookable(self) -> "MediatorQuerySet":
+        return self.listed().filter(cpmn_member=True)
+
+
+class Mediator(models.Model):
+    """A professional mediator's profile. Zone and holidays for phone and video are those of the main office."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("compte"))
+    slug = models.SlugField(_("adresse de la fiche"), max_length=80, unique=True)
+    name = models.CharField(_("nom affiché"), max_length=120)
+    presentation_fr = models.TextField(_("présentation"), blank=True, max_length=2000)
+    presentation_en = models.TextField(_("présentation en anglais"), blank=True, max_length=2000)
+    specialties = models.ManyToManyField(Specialty, related_name="+", verbose_name=_("spécialités"))
+    languages = ArrayField(models.CharField(max_length=2), verbose_name=_("langues (ISO 639-1)"))
+    phone = PhoneNumberField(_("téléphone professionnel"), blank=True)
+    video_room = models.URLField(_("salle vidéo"), blank=True, validators=[check_room], help_text=_("Adresse https de votre salle. Elle est montrée au client après confirmation."))
+    payment = models.CharField(_("moyens de paiement"), max_length=200, blank=True)
+    capm_verified = models.BooleanField(_("certificat vérifié"), default=False)
+    capm_year = models.PositiveSmallIntegerField(_("année du certificat"), null=True, blank=True)
+    cpmn_member = models.BooleanField(_("membre de la chambre"), default=False)
+    ethics_version = models.CharField(_("version du code d’éthique"), max_length=20, blank=True)
+    ethics_signed_on = models.DateField(_("code d’éthique signé le"), null=True, blank=True)
+    suspended_at = models.DateTimeField(_("suspendu le"), null=True, blank=True)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+
+    objects = MediatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("médiateur")
+        verbose_name_plural = _("médiateurs")
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rights(self) -> Rights:
+        return rights_of(capm_verified=self.capm_verified, cpmn_member=self.cpmn_member, suspended=self.suspended_at is not None)
+
+    @property
+    def presentation(self) -> str:
+        """In the active language, French when there is no English one."""
+        english = (get_language() or "fr").startswith("en")
+        return (self.presentation_en if english else "") or self.presentation_fr
+
+
+class Office(models.Model):
+    """A place of practice. Exactly one a mediator is the main one."""
+
+    mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="offices", verbose_name=_("médiateur"))
+    name = models.CharField(_("nom"), max_length=80)
+    address = models.CharField(_("adresse"), max_length=160)
+    postal_code = models.CharField(_("code postal"), max_length=10)
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune"))
+    lon = models.FloatField(_("longitude"))
+    lat = models.FloatField(_("latitude"))
+    zone = models.CharField(_("fuseau horaire"), max_length=40, validators=[check_zone])
+    access = models.CharField(_("accès"), max_length=300, blank=True)
+    is_main = models.BooleanField(_("lieu principal"), default=False)
+
+    class Meta:
+        verbose_name = _("lieu d’exercice")
+        verbose_name_plural = _("lieux d’exercice")
+        ordering = ("-is_main", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["mediator"], condition=models.Q(is_main=True), name="office_one_main"),
+            models.CheckConstraint(condition=models.Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180), name="office_on_earth"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.commune.name}"
+
+    @property
+    def full_address(self) -> str:
+        """On one line; reads the commune."""
+        return f"{self.address}, {self.postal_code} {self.commune.name}"

@@ -1,0 +1,44 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Letter(models.Model):
+    """An e-mail to one address, written in the transaction that causes it; sent when `sent_at` is set.
+
+    `topic` is an opaque reference of the room that wrote it ("appointment:REF"); `ics` is the whole text/calendar
+    body and `ics_method` its METHOD (RFC 6047). A letter given up for staff to see has `parked_at`.
+    """
+
+    message_id = models.UUIDField(_("identifiant du message"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("genre"), max_length=40)
+    topic = models.CharField(_("sujet interne"), max_length=80, blank=True, db_index=True)
+    to = models.EmailField(_("destinataire"), max_length=254)
+    language = models.CharField(_("langue"), max_length=2)
+    subject = models.CharField(_("objet"), max_length=200)
+    text = models.TextField(_("texte"))
+    html = models.TextField("HTML")
+    ics = models.TextField(_("calendrier"), blank=True)
+    ics_method = models.CharField(_("méthode du calendrier"), max_length=8, blank=True)
+    created_at = models.DateTimeField(_("écrite le"))
+    next_attempt_at = models.DateTimeField(_("prochain essai"))
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    last_error = models.CharField(_("dernière erreur"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("mise de côté le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lettre")
+        verbose_name_plural = _("lettres")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(sent_at__isnull=True, parked_at__isnull=True),
+                name="letter_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

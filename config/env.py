@@ -1,0 +1,68 @@
+"""Typed readers of the environment: each fails by the variable's name, in one sentence."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "oui", "on"}, {"0", "false", "no", "non", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Value of `name`, or of the file named by `name`_FILE; ImproperlyConfigured without a default."""
+    if name in os.environ:
+        return os.environ[name]
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    if default is None:
+        raise ImproperlyConfigured(f"La variable d’environnement {name} (ou {name}_FILE) est nécessaire.")
+    return default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} vaut « {value} » : écrire 1 ou 0.")
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : écrire un nombre entier.") from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated list, blanks dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str = "DATABASE_URL", conn_max_age: int = 600) -> Mapping[str, Any]:
+    """Django DATABASES entry from `postgresql://user:password@host:port/name?host=/socket/folder&sslmode=...`.
+
+    Raises ImproperlyConfigured for another scheme or a missing database name.
+    """
+    url = urlsplit(text(name))
+    if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} doit avoir la forme postgresql://utilisateur@hôte/base : PostgreSQL seul.")
+    options = dict(parse_qsl(url.query))
+    host = options.pop("host", None) or unquote(url.hostname or "")
+    port = options.pop("port", None) or str(url.port or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": port,
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **options},
+    }

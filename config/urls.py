@@ -1,0 +1,32 @@
+"""Every address. French at the root, English under /en/; only pages are translated."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from allomediateur.web.api.api import api
+from allomediateur.web.staff import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("", include("allomediateur.web.public.machine_urls")),
+    *i18n_patterns(
+        path("", include("allomediateur.web.public.urls")),
+        path("compte/", include("allomediateur.web.client.account_urls")),
+        path("espace/", include("allomediateur.web.client.urls")),
+        path("mediateur/", include("allomediateur.web.mediator.urls")),
+        path("administration/donnees/", admin.site.urls),
+        path("administration/", include("allomediateur.web.staff.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("allomediateur.web.public.demo_urls")))
+
+handler400 = "allomediateur.web.ui.errors.bad_request"
+handler403 = "allomediateur.web.ui.errors.forbidden"
+handler404 = "allomediateur.web.ui.errors.not_found"
+handler500 = "allomediateur.web.ui.errors.server_error"
