@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClientConfig(AppConfig):
+    name = "allomediateur.web.client"
+    label = "web_client"

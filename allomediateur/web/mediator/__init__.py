@@ -1,0 +1,1 @@
+"""My week, my appointments, my openings."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MediatorConfig(AppConfig):
+    name = "allomediateur.web.mediator"
+    label = "web_mediator"

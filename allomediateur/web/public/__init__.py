@@ -1,0 +1,1 @@
+"""Home, search, a mediator's page, booking, legal pages."""

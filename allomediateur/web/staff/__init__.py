@@ -1,0 +1,1 @@
+"""Delivery health and the data."""
