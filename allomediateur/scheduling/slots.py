@@ -1,0 +1,152 @@
+"""Free starts, and why a start is refused: one arithmetic for both (R4, R7, R8, R9).
+
+A start is free when it stands on its opening's grid, the meeting ends inside the opening, and it is outside
+every forbidden span. A meeting that blocks `[start - before, start + duration + after)` overlaps a blocked
+`[a, b)` exactly when `a - duration - after < start < b + before`: that open span is what is forbidden.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from allomediateur.scheduling.openings import Openings
+from allomediateur.scheduling.periods import Period, utc
+
+_ZERO = timedelta()
+_MINUTE = timedelta(minutes=1)
+_INSTANT = timedelta.resolution
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRules:
+    """What a service asks of time, all elapsed. Raises ValueError: duration and step are positive, whole
+    minutes (R4), the rest is not negative."""
+
+    duration: timedelta
+    step: timedelta
+    before: timedelta
+    after: timedelta
+    notice: timedelta
+    horizon: timedelta
+
+    def __post_init__(self) -> None:
+        for length in (self.duration, self.step):
+            if length <= _ZERO or length % _MINUTE:
+                raise ValueError(f"durations and steps are whole minutes: {length}")
+        if min(self.before, self.after, self.notice, self.horizon) < _ZERO:
+            raise ValueError("buffers, notice and horizon are not negative")
+
+
+class Refusal(StrEnum):
+    OUTSIDE_OPENINGS = "outside_openings"
+    CLOSED = "closed"
+    OFF_GRID = "off_grid"
+    TAKEN = "taken"
+    NOTICE = "notice"
+    HORIZON = "horizon"
+
+
+def free_starts(
+    openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime, window: Period
+) -> list[datetime]:
+    """Every start in `window` that can be booked at `now`, in order.
+
+    `openings` are those of `expand` for a window that holds this one. `blocked`, in any order: blocked
+    periods of live appointments with their own buffers, and busy periods; those that reach, buffers
+    included, the meetings starting in the window.
+    """
+    earliest = max(window.start, now + rules.notice)
+    latest = min(window.end - _INSTANT, now + rules.horizon)
+    forbidden = _forbidden(openings.closed, blocked, rules)
+    return list(_starts(openings.open, forbidden, rules, earliest, latest))
+
+
+def refusal(
+    start: datetime, openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime
+) -> Refusal | None:
+    """Why `start` cannot be booked, None when it can: exactly when `free_starts` lists it (R9).
+
+    `openings` are those of `expand` for any window that holds `start`. Raises ValueError when naive.
+    """
+    start = utc(start)
+    if free_starts(openings, blocked, rules, now, Period(start, start + _INSTANT)):
+        return None
+    opening = next((one for one in openings.open if one.contains(start)), None)
+    if opening is None or opening.end < start + rules.duration:
+        return Refusal.OUTSIDE_OPENINGS
+    if _hit(start, _forbidden(openings.closed, (), rules)):
+        return Refusal.CLOSED
+    if _on_grid(start, opening, rules) != start:
+        return Refusal.OFF_GRID
+    if _hit(start, _forbidden((), blocked, rules)):
+        return Refusal.TAKEN
+    return Refusal.NOTICE if start < now + rules.notice else Refusal.HORIZON
+
+
+def nearest(starts: Sequence[datetime], wanted: datetime, count: int) -> list[datetime]:
+    """At most `count` of the sorted `starts`, those nearest to `wanted`, in order; of two at the same
+    distance, the earlier."""
+    right = bisect_left(starts, wanted)
+    left = right
+    while right - left < min(count, len(starts)):
+        later_is_nearer = left == 0 or (right < len(starts) and starts[right] - wanted < wanted - starts[left - 1])
+        left, right = (left, right + 1) if later_is_nearer else (left - 1, right)
+    return list(starts[left:right])
+
+
+def _forbidden(closed: Iterable[Period], blocked: Iterable[Period], rules: SlotRules) -> list[Span]:
+    """Sorted open spans where no meeting may start, apart from each other; two that touch leave the instant
+    between them free (R1)."""
+    length, before = rules.duration + rules.after, rules.before
+    spans = [(period.start - length, period.end + before) for period in blocked]
+    spans += [(period.start - rules.duration, period.end) for period in closed]
+    spans.sort()
+    apart: list[Span] = []
+    low = high = None
+    for start, end in spans:
+        if low is None or high is None or high <= start:
+            if low is not None and high is not None:
+                apart.append((low, high))
+            low, high = start, end
+        elif high < end:
+            high = end
+    if low is not None and high is not None:
+        apart.append((low, high))
+    return apart
+
+
+def _hit(start: datetime, forbidden: Iterable[Span]) -> bool:
+    return any(low < start < high for low, high in forbidden)
+
+
+def _on_grid(instant: datetime, opening: Period, rules: SlotRules) -> datetime:
+    """The first start of the opening's grid at or after `instant`."""
+    if instant <= opening.start:
+        return opening.start
+    return opening.start - (opening.start - instant) // rules.step * rules.step
+
+
+def _starts(
+    open_: Iterable[Period], forbidden: Sequence[Span], rules: SlotRules, earliest: datetime, latest: datetime
+) -> Iterator[datetime]:
+    """One pass over openings and forbidden spans, both sorted; `latest` is inclusive."""
+    step, index, count = rules.step, 0, len(forbidden)
+    for opening in open_:
+        last = min(opening.end - rules.duration, latest)
+        start = _on_grid(earliest, opening, rules)
+        while start <= last:
+            while index < count and forbidden[index][1] <= start:
+                index += 1
+            if index < count and forbidden[index][0] < start:
+                start = _on_grid(forbidden[index][1], opening, rules)
+                continue
+            stop = min(last, forbidden[index][0]) if index < count else last
+            while start <= stop:
+                yield start
+                start += step
