@@ -1,0 +1,61 @@
+"""The whole run's database and environment, ready before any test module is imported.
+
+One PostgreSQL of our own serves the run: the pytest that the person started (not xdist's workers, which inherit
+its address) starts it and ends it. DATABASE_URL names another one, where the user may create databases.
+"""
+
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+
+import django
+import pytest
+from django.conf import settings
+
+from launch import postgres
+
+_stack = contextlib.ExitStack()
+
+
+def _prepare_run() -> None:
+    """Environment of the run, inherited by xdist's workers. At import, since folders' conftests import models."""
+    if settings.configured:
+        raise pytest.UsageError("Les réglages de Django sont lus trop tôt : retirez DJANGO_SETTINGS_MODULE et --ds.")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _start_run()
+    django.setup()
+
+
+def _start_run() -> None:
+    atexit.register(_stack.close)
+    # A terminated run (CI's time limit) must end like an interrupted one, with its database.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    data_dir = _stack.enter_context(tempfile.TemporaryDirectory(prefix="allomediateur-", ignore_cleanup_errors=True))
+    os.environ |= {"DATA_DIR": data_dir, "SECRET_KEY": "tests-only", "DEMO": "1", "DEBUG": "0"}
+    for name in ("SITE_URL", "ALLOWED_HOSTS", "PORT", "EMAIL_HOST"):
+        os.environ.pop(name, None)
+    if "DATABASE_URL" not in os.environ:
+        os.environ["DATABASE_URL"] = _stack.enter_context(postgres.throwaway())
+
+
+_prepare_run()
+
+
+def pytest_unconfigure() -> None:
+    _stack.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser for journeys: missing, they skip loudly; under ALLOMEDIATEUR_REQUIRE_BROWSER=1 they fail."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        sentence = "Chromium manque : « apt install chromium ». Les parcours ne sont pas prouvés."
+        if os.environ.get("ALLOMEDIATEUR_REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return found
