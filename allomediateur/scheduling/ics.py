@@ -54,7 +54,7 @@ def calendar(event: Event, method: Method) -> bytes:
     file.add("calscale", "GREGORIAN")
     file.add("method", method)
     file.add_component(_event(event, method))
-    return file.to_ical()
+    return bytes(file.to_ical())
 
 
 def _event(event: Event, method: Method) -> icalendar.Event:

@@ -20,6 +20,7 @@ from allomediateur.scheduling.wall import DAY_MINUTES, day_start, local_day, ste
 LONGEST = timedelta(days=7)
 REACH_DAYS = 10  # rules and exceptions this many local days around a window can matter to it
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 ExceptionKind = Literal["closed", "open", "other_hours"]
 EXCEPTION_KINDS: tuple[str, ...] = get_args(ExceptionKind)
@@ -114,26 +115,13 @@ def expand(
     Raises UnknownZone.
     """
     week = _Week(rules, exceptions, zone_of(zone))
-    open_ = [part for opening in week.reaching(window) for part in week.cut(opening) if part.overlaps(window)]
+    open_ = tuple(Period(start, end) for start, end in week.reaching(window))
     if not open_:
         return Openings()
-    return Openings(tuple(open_), tuple(week.closed_in(Period(open_[0].start, open_[-1].end))))
+    return Openings(open_, tuple(week.closed_in(Period(open_[0].start, open_[-1].end))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hours:
-    """A rule's hours as distances from its midnight, for days when the zone's offset stands still."""
-
-    rule: WeeklyRule
-    always: bool
-    start: timedelta
-    end: timedelta
-
-    @classmethod
-    def of(cls, rule: WeeklyRule) -> _Hours:
-        end = rule.end_minute + DAY_MINUTES * rule.ends_next_day
-        always = rule.valid_from is None and rule.valid_until is None
-        return cls(rule, always, timedelta(minutes=rule.start_minute), timedelta(minutes=end))
+Span = tuple[datetime, datetime]  # in UTC, as a Period without its checks: they are many
 
 
 class _Week:
@@ -141,87 +129,103 @@ class _Week:
 
     def __init__(self, rules: Iterable[WeeklyRule], exceptions: Iterable[DayException], zone: ZoneInfo) -> None:
         self.zone = zone
-        self.by_weekday: list[list[_Hours]] = [[] for _ in range(7)]
+        self.rules: list[list[WeeklyRule]] = [[] for _ in range(7)]
+        self.dated = [False] * 7
         for rule in rules:
-            self.by_weekday[rule.weekday].append(_Hours.of(rule))
+            self.rules[rule.weekday].append(rule)
+            self.dated[rule.weekday] |= rule.valid_from is not None or rule.valid_until is not None
+        self.hours = [[_from_midnight(rule) for rule in day] for day in self.rules]
         self.closings: list[DayException] = []
-        self.changes: dict[date, list[DayException]] = {}
+        self.changes: dict[int, list[DayException]] = {}
         for exception in exceptions:
             if exception.kind == "closed":
                 self.closings.append(exception)
             else:
-                self.changes.setdefault(exception.day, []).append(exception)
+                self.changes.setdefault(exception.day.toordinal(), []).append(exception)
 
-    def reaching(self, window: Period) -> list[Period]:
-        """Merged openings that overlap the window; cut short only where they are longer than `LONGEST`."""
+    def reaching(self, window: Period) -> list[Span]:
+        """Openings that overlap the window, merged, and cut where they are longer than `LONGEST`."""
         first, last = local_day(window.start, self.zone) - _DAY, local_day(window.end, self.zone)
         found = self._overlapping(window, first, last)
         if found and not self._whole(found, first, last):
             reach = timedelta(days=REACH_DAYS)
             found = self._overlapping(window, first - reach, last + reach)
-        return found
+        if all(end - start <= LONGEST for start, end in found):
+            return found
+        parts = (part for opening in found for part in self._cut(opening))
+        return [part for part in parts if part[0] < window.end and window.start < part[1]]
 
-    def _overlapping(self, window: Period, first: date, last: date) -> list[Period]:
-        return [opening for opening in merge(self._between(first, last)) if opening.overlaps(window)]
+    def _overlapping(self, window: Period, first: date, last: date) -> list[Span]:
+        merged: list[Span] = []
+        for span in sorted(self._between(first, last)):
+            if not merged or merged[-1][1] < span[0]:
+                merged.append(span)
+            elif merged[-1][1] < span[1]:
+                merged[-1] = merged[-1][0], span[1]
+        return [span for span in merged if span[0] < window.end and window.start < span[1]]
 
-    def _whole(self, found: Sequence[Period], first: date, last: date) -> bool:
+    def _whole(self, found: Sequence[Span], first: date, last: date) -> bool:
         """Whether no opening of an unread day can touch these."""
-        return (
-            to_utc(first, DAY_MINUTES, self.zone, end=True) < found[0].start
-            and found[-1].end < day_start(last + _DAY, self.zone)
-        )
+        read_from = to_utc(first, DAY_MINUTES, self.zone, end=True)
+        return read_from < found[0][0] and found[-1][1] < day_start(last + _DAY, self.zone)
 
-    def _between(self, first: date, last: date) -> Iterator[Period]:
+    def _between(self, first: date, last: date) -> list[Span]:
         """The openings that start on the local days `first` to `last`, unmerged."""
+        spans: list[Span] = []
         midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
-        weekday = first.weekday()
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
-            hours = self.by_weekday[weekday]
-            if hours or self.changes:
-                yield from self._on(midnight, ordinal, hours)
+            weekday = (ordinal + 6) % 7
+            offset = steady_offset(self.zone, ordinal)
+            if offset is None or self.dated[weekday] or ordinal in self.changes:
+                spans.extend(self._on(date.fromordinal(ordinal)))
+            else:
+                origin = midnight - offset
+                for start, end in self.hours[weekday]:
+                    spans.append((origin + start, origin + end))
             midnight += _DAY
-            weekday = (weekday + 1) % 7
+        return spans
 
-    def _on(self, midnight: datetime, ordinal: int, hours: Sequence[_Hours]) -> Iterator[Period]:
-        day = midnight.date()
-        changes = self.changes.get(day, ())
+    def _on(self, day: date) -> Iterator[Span]:
+        changes = self.changes.get(day.toordinal(), ())
         for change in changes:
             yield from self._exact(day, change)
         if any(change.kind == "other_hours" for change in changes):
             return
-        offset = steady_offset(self.zone, ordinal)
-        for hour in hours:
-            if not (hour.always or hour.rule.applies(day)):
-                continue
-            if offset is None:
-                yield from self._exact(day, hour.rule)
-            else:
-                origin = midnight - offset
-                yield Period(origin + hour.start, origin + hour.end)
+        for rule in self.rules[day.weekday()]:
+            if rule.applies(day):
+                yield from self._exact(day, rule)
 
-    def _exact(self, day: date, hours: WeeklyRule | DayException) -> Iterator[Period]:
-        """None when the clock skips it all."""
+    def _exact(self, day: date, hours: WeeklyRule | DayException) -> Iterator[Span]:
+        """Nothing when the clock skips it all."""
         if hours.start_minute is None or hours.end_minute is None:
-            yield Period(day_start(day, self.zone), day_start(day + _DAY, self.zone))
+            yield day_start(day, self.zone), day_start(day + _DAY, self.zone)
             return
         start = to_utc(day, hours.start_minute, self.zone)
         end = to_utc(day + _DAY * hours.ends_next_day, hours.end_minute, self.zone, end=True)
         if start < end:
-            yield Period(start, end)
+            yield start, end
 
-    def cut(self, opening: Period) -> Iterator[Period]:
+    def _cut(self, opening: Span) -> Iterator[Span]:
         """The opening, at Mondays 00:00 when it is longer than `LONGEST`."""
-        start = opening.start
-        if opening.length > LONGEST:
+        start, end = opening
+        if end - start > LONGEST:
             day = local_day(start, self.zone)
             monday = day + timedelta(days=7 - day.weekday())
-            while (edge := day_start(monday, self.zone)) < opening.end:
-                yield Period(start, edge)
+            while (edge := day_start(monday, self.zone)) < end:
+                yield start, edge
                 start, monday = edge, monday + timedelta(days=7)
-        yield Period(start, opening.end)
+        yield start, end
 
     def closed_in(self, span: Period) -> list[Period]:
+        if not self.closings:
+            return []
         first, last = local_day(span.start, self.zone) - _DAY, local_day(span.end, self.zone)
         near = (closing for closing in self.closings if first <= closing.day <= last)
-        closed = (period for closing in near for period in self._exact(closing.day, closing))
+        closed = (Period(*one) for closing in near for one in self._exact(closing.day, closing))
         return merge(period for period in closed if period.overlaps(span))
+
+
+def _from_midnight(rule: WeeklyRule) -> tuple[timedelta, timedelta]:
+    """Where the rule's hours are on a day when the zone's offset stands still."""
+    end = rule.end_minute + DAY_MINUTES * rule.ends_next_day
+    return _MINUTE * rule.start_minute, _MINUTE * end

@@ -8,9 +8,9 @@ every forbidden span. A meeting that blocks `[start - before, start + duration +
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from allomediateur.scheduling.openings import Openings
@@ -21,6 +21,7 @@ _MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta.resolution
 
 Span = tuple[datetime, datetime]
+_NEVER: Span = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def free_starts(
     earliest = max(window.start, now + rules.notice)
     latest = min(window.end - _INSTANT, now + rules.horizon)
     forbidden = _forbidden(openings.closed, blocked, rules)
-    return list(_starts(openings.open, forbidden, rules, earliest, latest))
+    return _starts(openings.open, forbidden, rules, earliest, latest)
 
 
 def refusal(
@@ -82,7 +83,7 @@ def refusal(
         return Refusal.OUTSIDE_OPENINGS
     if _hit(start, _forbidden(openings.closed, (), rules)):
         return Refusal.CLOSED
-    if _on_grid(start, opening, rules) != start:
+    if _on_grid(start, opening, rules.step) != start:
         return Refusal.OFF_GRID
     if _hit(start, _forbidden((), blocked, rules)):
         return Refusal.TAKEN
@@ -108,16 +109,14 @@ def _forbidden(closed: Iterable[Period], blocked: Iterable[Period], rules: SlotR
     spans += [(period.start - rules.duration, period.end) for period in closed]
     spans.sort()
     apart: list[Span] = []
-    low = high = None
-    for start, end in spans:
-        if low is None or high is None or high <= start:
-            if low is not None and high is not None:
-                apart.append((low, high))
-            low, high = start, end
-        elif high < end:
-            high = end
-    if low is not None and high is not None:
-        apart.append((low, high))
+    last_end = None
+    for span in spans:
+        if last_end is None or last_end <= span[0]:
+            apart.append(span)
+            last_end = span[1]
+        elif last_end < span[1]:
+            last_end = span[1]
+            apart[-1] = apart[-1][0], last_end
     return apart
 
 
@@ -125,28 +124,29 @@ def _hit(start: datetime, forbidden: Iterable[Span]) -> bool:
     return any(low < start < high for low, high in forbidden)
 
 
-def _on_grid(instant: datetime, opening: Period, rules: SlotRules) -> datetime:
+def _on_grid(instant: datetime, opening: Period, step: timedelta) -> datetime:
     """The first start of the opening's grid at or after `instant`."""
-    if instant <= opening.start:
-        return opening.start
-    return opening.start - (opening.start - instant) // rules.step * rules.step
+    origin = opening.start
+    return origin if instant <= origin else origin - (origin - instant) // step * step
 
 
 def _starts(
-    open_: Iterable[Period], forbidden: Sequence[Span], rules: SlotRules, earliest: datetime, latest: datetime
-) -> Iterator[datetime]:
+    open_: Iterable[Period], forbidden: Iterable[Span], rules: SlotRules, earliest: datetime, latest: datetime
+) -> list[datetime]:
     """One pass over openings and forbidden spans, both sorted; `latest` is inclusive."""
-    step, index, count = rules.step, 0, len(forbidden)
+    found: list[datetime] = []
+    step = rules.step
+    spans = iter(forbidden)
+    low, high = next(spans, _NEVER)
     for opening in open_:
         last = min(opening.end - rules.duration, latest)
-        start = _on_grid(earliest, opening, rules)
+        start = _on_grid(earliest, opening, step)
         while start <= last:
-            while index < count and forbidden[index][1] <= start:
-                index += 1
-            if index < count and forbidden[index][0] < start:
-                start = _on_grid(forbidden[index][1], opening, rules)
-                continue
-            stop = min(last, forbidden[index][0]) if index < count else last
-            while start <= stop:
-                yield start
+            if high <= start:
+                low, high = next(spans, _NEVER)
+            elif low < start:
+                start = _on_grid(high, opening, step)
+            else:
+                found.append(start)
                 start += step
+    return found

@@ -46,10 +46,12 @@ def to_utc(day: date, minute: int, zone: str | ZoneInfo, *, end: bool = False) -
     if not 0 <= minute <= DAY_MINUTES:
         raise ValueError(f"a minute of the day is 0..1440: {minute}")
     zone = zone_of(zone)
-    wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
+    plain = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
+    if (steady := steady_offset(zone, day.toordinal())) is not None:
+        return plain - steady
+    wall = plain.replace(tzinfo=zone)
     before = wall.replace(fold=0).utcoffset() or timedelta()
     after = wall.replace(fold=1).utcoffset() or timedelta()
-    plain = wall.replace(tzinfo=UTC)
     if before < after:
         return _jump(plain - after, plain - before, zone)
     return plain - (after if end else before)
