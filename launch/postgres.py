@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,17 +37,39 @@ SETTINGS = {
 THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cluster:
-    """A running PostgreSQL. `process` is the postmaster, `sockets` its private folder."""
+    """One PostgreSQL: `folder` holds its programs, `data` its files, `sockets` is its private door."""
 
-    process: subprocess.Popen[bytes]
+    folder: Path
     data: Path
     sockets: Path
     log: Path
+    identity: Runner
+    durable: bool
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    name: str = "La base de données (PostgreSQL)"
 
     def url(self, database: str = NAME) -> str:
         return f"postgresql://{NAME}@/{database}?host={quote(str(self.sockets), safe='')}"
+
+    def start(self) -> None:
+        """Launch and wait until it answers, at the same address each time. CannotStart says what its journal says."""
+        self.process = _launch(self)
+        try:
+            _wait_ready(self)
+            _ensure_database(self)
+        except BaseException:
+            end(self.process)
+            raise
+
+    def died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            end(self.process)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -57,7 +79,7 @@ def embedded(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
     try:
         yield cluster.url()
     finally:
-        stop(cluster)
+        cluster.stop()
 
 
 @contextlib.contextmanager
@@ -70,7 +92,7 @@ def throwaway() -> Iterator[str]:
 
 def start(data_dir: Path, *, durable: bool = True) -> Cluster:
     """Start the cluster of `data_dir` (made at the first start) and wait until its database answers."""
-    data_dir = data_dir.resolve()
+    data_dir = data_dir.absolute()
     folder = programs.find()
     data_dir.mkdir(parents=True, exist_ok=True)
     identity = runners.choose(folder, data_dir)
@@ -80,25 +102,27 @@ def start(data_dir: Path, *, durable: bool = True) -> Cluster:
     _same_version(folder, data)
     clear_leftovers(data)
     identity.give(data)
-    cluster = _launch(folder, data, identity, durable=durable)
+    (data_dir / "logs").mkdir(exist_ok=True)
+    sockets = _socket_folder(data)
+    identity.give(sockets)
+    log = data_dir / "logs" / "postgres.log"
+    cluster = Cluster(folder=folder, data=data, sockets=sockets, log=log, identity=identity, durable=durable)
     try:
-        _wait_ready(cluster)
-        _ensure_database(cluster)
+        cluster.start()
     except BaseException:
-        stop(cluster)
+        cluster.stop()
         raise
     return cluster
 
 
-def stop(cluster: Cluster) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """Fast shutdown: clients are disconnected, everything committed is on disk. Bounded, whatever happens."""
     for sign, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-        if cluster.process.poll() is None:
-            cluster.process.send_signal(sign)
+        if process.poll() is None:
+            process.send_signal(sign)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            cluster.process.wait(seconds)
-            break
-    shutil.rmtree(cluster.sockets, ignore_errors=True)
+            process.wait(seconds)
+            return
 
 
 def clear_leftovers(data: Path) -> None:
@@ -154,26 +178,22 @@ def _same_version(folder: Path, data: Path) -> None:
         )
 
 
-def _launch(folder: Path, data: Path, identity: Runner, *, durable: bool) -> Cluster:
-    sockets = _socket_folder(data)
-    sockets.chmod(0o700)
-    identity.give(sockets)
-    log = data.parent / "logs" / "postgres.log"
-    log.parent.mkdir(exist_ok=True)
-    settings = SETTINGS | ({} if durable else THROWAWAY) | {"unix_socket_directories": _quoted(sockets)}
+def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
+    settings = SETTINGS | ({} if cluster.durable else THROWAWAY)
+    settings |= {"unix_socket_directories": _quoted(cluster.sockets)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [*identity.prefix, *dies_with_us("INT"), str(folder / "postgres"), "-D", str(data), *options],
+    command = [*cluster.identity.prefix, *dies_with_us("INT"), str(cluster.folder / "postgres")]
+    with cluster.log.open("ab") as output:
+        return subprocess.Popen(
+            [*command, "-D", str(cluster.data), *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd="/",
             env=_environment(),
             start_new_session=True,  # Ctrl-C in the terminal is the supervisor's to handle, in order
-            **identity.identity(),
+            **cluster.identity.identity(),
         )
-    return Cluster(process=process, data=data, sockets=sockets, log=log)
 
 
 def dies_with_us(sign: str) -> list[str]:
@@ -206,9 +226,9 @@ def _wait_ready(cluster: Cluster) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         lines = _pid_lines(cluster.data)
-        if len(lines) > 7 and lines[0] == str(cluster.process.pid) and lines[7] == "ready":
+        if len(lines) > 7 and cluster.process and lines[0] == str(cluster.process.pid) and lines[7] == "ready":
             return
-        if cluster.process.poll() is not None:
+        if cluster.died():
             raise CannotStart(f"PostgreSQL n’a pas démarré ; son journal « {cluster.log} » dit : {tail(cluster.log)}")
         time.sleep(0.02)
     raise CannotStart(f"PostgreSQL n’est pas prêt après {START_SECONDS:.0f} s : voyez son journal « {cluster.log} ».")

@@ -1,0 +1,168 @@
+"""`make run`: database, pages and worker started together, watched, and stopped together in order."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+from launch import postgres, premises
+from launch.children import Child
+from launch.errors import CannotStart
+from launch.premises import ROOT, Premises
+from launch.watch import Watched, death, watch
+
+READY_SECONDS = 60.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Two workers suit two cores; their threads wait for the database meanwhile.
+PAGES = (
+    "granian --interface wsgi --no-ws --workers 2 --blocking-threads 8 --workers-kill-timeout 10 "
+    "--respawn-failed-workers --respawn-interval 0.5 config.wsgi:application"
+)
+
+
+def main() -> int:
+    for sign in SIGNALS:
+        if sign != signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup asked to go on
+            signal.signal(sign, _interrupt)
+    try:
+        place = premises.read(os.environ)
+        with premises.occupied(place):
+            premises.check_port(place)
+            run(place)
+    except CannotStart as sentence:
+        print(f"\n{sentence}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print("Tout est arrêté.", flush=True)
+        return 0
+    return 0
+
+
+def run(place: Premises) -> None:
+    """Until interrupted (KeyboardInterrupt) or until something fails for good (CannotStart)."""
+    with contextlib.ExitStack() as stack:
+        environment = _environment(place)
+        everything: list[Watched] = []
+        if "DATABASE_URL" not in environment:
+            cluster = postgres.start(place.data_dir)
+            stack.callback(cluster.stop)
+            environment["DATABASE_URL"] = cluster.url()
+            everything.append(cluster)
+        _prepare(environment)
+        for child in _children(place, environment):
+            everything.append(child)
+            stack.callback(child.stop)
+            child.start()
+        stack.callback(_heed_no_signal)  # last in, first out; then pages, worker, database
+        accounts = _demo_accounts(environment)
+        _wait_ready(place, everything)
+        _welcome(place, accounts)
+        watch(everything)
+
+
+def _environment(place: Premises) -> dict[str, str]:
+    environment = {"DEMO": "1", **os.environ}
+    if not environment.get("DATABASE_URL"):
+        environment.pop("DATABASE_URL", None)
+    if "SECRET_KEY" not in environment and "SECRET_KEY_FILE" not in environment:
+        environment["SECRET_KEY_FILE"] = str(premises.secret_key_file(place))
+    return environment | {
+        "DATA_DIR": str(place.data_dir),
+        "PORT": str(place.port),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    print("Préparation de la base et des fichiers…", flush=True)
+    if _python("-m", "launch.prepare", environment=environment).returncode != 0:
+        raise CannotStart("La base n’a pas pu être préparée : la raison est ci-dessus ; corrigez-la, puis relancez.")
+
+
+def _children(place: Premises, environment: dict[str, str]) -> list[Child]:
+    pages = [sys.executable, "-m", *PAGES.split(), "--host", place.host, "--port", str(place.port)]
+    work = [sys.executable, str(ROOT / "manage.py"), "work"]
+    return [
+        Child("Les tâches de fond", work, environment, ROOT, place.log("worker")),
+        Child("Les pages", pages, environment, ROOT, place.log("pages")),
+    ]
+
+
+def _demo_accounts(environment: dict[str, str]) -> str:
+    if environment["DEMO"] in {"", "0"}:
+        return ""
+    return _python("manage.py", "demo_accounts", environment=environment, stdout=subprocess.PIPE).stdout or ""
+
+
+def _python(*words: str, environment: dict[str, str], stdout: int | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*postgres.dies_with_us("TERM"), sys.executable, *words],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        text=True,
+        check=False,
+        start_new_session=True,  # an interruption is ours to pass on
+    )
+
+
+def _wait_ready(place: Premises, everything: list[Watched]) -> None:
+    """Until /healthz says 200. CannotStart when something dies first or when it takes too long."""
+    deadline = time.monotonic() + READY_SECONDS
+    said = ""
+    while time.monotonic() < deadline:
+        for one in everything:
+            if one.died():
+                raise CannotStart(death(one))
+        said = _health(place)
+        if said == "ok":
+            return
+        time.sleep(0.1)
+    raise CannotStart(
+        f"Les pages ne répondent pas comme il faut après {READY_SECONDS:.0f} s ({said}) : "
+        f"voyez les journaux dans « {place.data_dir / 'logs'} »."
+    )
+
+
+def _health(place: Premises) -> str:
+    """« ok », or what is wrong."""
+    request = urllib.request.Request(f"http://{place.host}:{place.port}/healthz", headers={"Host": "localhost"})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 -- our own address, http
+            json.load(answer)
+            return "ok"
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code} : {error.read(300).decode(errors='replace')}"
+    except (OSError, ValueError) as error:
+        return str(error)
+
+
+def _welcome(place: Premises, accounts: str) -> None:
+    print(f"\nAlloMediateur est prêt : {place.address}\n", flush=True)
+    if accounts:
+        print(accounts.rstrip() + "\n", flush=True)
+    print(f"Données et journaux : {place.data_dir}\nCtrl-C arrête tout.", flush=True)
+
+
+def _interrupt(sign: int, frame: FrameType | None) -> None:
+    _heed_no_signal()
+    print("\nArrêt en cours…", flush=True)
+    raise KeyboardInterrupt
+
+
+def _heed_no_signal() -> None:
+    """The stop has begun and is bounded: more signals must not cut it short."""
+    for sign in SIGNALS:
+        signal.signal(sign, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
