@@ -1,6 +1,6 @@
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -26,7 +26,7 @@ class Commune(models.Model):
 
     code = models.CharField(_("code INSEE"), primary_key=True, max_length=5)
     name = models.CharField(_("nom"), max_length=80)
-    key = models.CharField(max_length=80, db_index=True, editable=False)
+    key = models.CharField(max_length=80, editable=False)
     department = models.CharField(_("département"), max_length=3)
     region = models.CharField(_("région"), max_length=2, blank=True)
     postal_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"))
@@ -42,6 +42,7 @@ class Commune(models.Model):
         indexes = (
             models.Index(fields=["key"], name="commune_key_prefix", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["-population"], name="commune_population"),
+            GinIndex(fields=["postal_codes"], name="commune_postal_codes"),
         )
 
     def __str__(self) -> str:
