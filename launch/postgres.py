@@ -203,7 +203,8 @@ def dies_with_us(sign: str) -> list[str]:
 
 def _socket_folder(data: Path) -> Path:
     private = data.parent / "sockets"
-    if len(os.fsencode(private / SOCKET)) > LONGEST_SOCKET:
+    # libpq reads a comma in a host as the next host.
+    if len(os.fsencode(private / SOCKET)) > LONGEST_SOCKET or "," in str(private):
         return Path(tempfile.mkdtemp(prefix="allomediateur-"))
     shutil.rmtree(private, ignore_errors=True)
     private.mkdir(mode=0o700)
