@@ -198,10 +198,10 @@ class _Week:
     def _exact(self, day: date, hours: WeeklyRule | DayException) -> Iterator[Span]:
         """Nothing when the clock skips it all."""
         if hours.start_minute is None or hours.end_minute is None:
-            yield day_start(day, self.zone), day_start(day + _DAY, self.zone)
-            return
-        start = to_utc(day, hours.start_minute, self.zone)
-        end = to_utc(day + _DAY * hours.ends_next_day, hours.end_minute, self.zone, end=True)
+            start, end = day_start(day, self.zone), day_start(day + _DAY, self.zone)
+        else:
+            start = to_utc(day, hours.start_minute, self.zone)
+            end = to_utc(day + _DAY * hours.ends_next_day, hours.end_minute, self.zone, end=True)
         if start < end:
             yield start, end
 

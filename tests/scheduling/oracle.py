@@ -30,12 +30,13 @@ class Oracle:
         return self.begin + number * MINUTE
 
     def starts_at(self, wall: datetime) -> int:
-        """The first minute when the clock shows `wall` or later."""
+        """The first minute when the clock shows `wall`; skipped, the first one after it."""
         return next(n for n, shown in enumerate(self.clock) if shown >= wall)
 
     def ends_at(self, wall: datetime) -> int:
-        """The minute after the last one when the clock shows less than `wall`."""
-        return len(self.clock) - next(n for n, shown in enumerate(reversed(self.clock)) if shown < wall)
+        """The last minute when the clock shows `wall`; skipped, the first one after it."""
+        shown_at = [n for n, shown in enumerate(self.clock) if shown == wall]
+        return shown_at[-1] if shown_at else self.starts_at(wall)
 
     def minutes(self, day: date, hours: WeeklyRule | DayException) -> range:
         midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a wall clock has no zone

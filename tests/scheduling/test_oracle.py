@@ -25,7 +25,7 @@ NIGHTS = (
     ("Pacific/Marquesas", date(2027, 6, 13)),  # -09:30, no change
     ("Indian/Reunion", date(2027, 6, 13)),
 )
-AROUND = 4  # days of the oracle before and after the night
+AROUND = 5  # days of the oracle before and after the night
 
 
 @cache
@@ -50,7 +50,7 @@ class Agenda:
     @property
     def window(self) -> Period:
         begin = datetime(self.night.year, self.night.month, self.night.day, tzinfo=UTC)
-        return Period(begin - timedelta(days=3), begin + timedelta(days=3))
+        return Period(begin - timedelta(days=3), begin + timedelta(days=4))
 
     def listed(self, window: Period) -> list[datetime]:
         openings = expand(self.rules, self.exceptions, self.zone, window)
@@ -108,7 +108,7 @@ def agendas(draw: st.DrawFn) -> Agenda:
     return Agenda(
         zone,
         night,
-        tuple(draw(st.lists(rule(night), max_size=4))),
+        tuple(draw(st.lists(rule(night), min_size=1, max_size=4))),
         tuple(draw(st.lists(exception(night), max_size=3))),
         tuple(Period(start, start + length) for start, length in blocked),
         service,
@@ -127,7 +127,7 @@ def test_the_core_lists_what_the_oracle_lists(agenda: Agenda) -> None:
 def test_what_is_listed_does_not_depend_on_the_window(agenda: Agenda, offset: int, length: int) -> None:
     start = agenda.window.start + offset * MINUTE
     window = Period(start, start + length * MINUTE)
-    whole = Period(agenda.window.start, agenda.window.end + timedelta(days=3))
+    whole = Period(agenda.window.start, agenda.window.end + timedelta(days=4))
     assert agenda.listed(window) == [start for start in agenda.listed(whole) if window.contains(start)]
 
 
