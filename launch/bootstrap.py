@@ -48,9 +48,10 @@ def main() -> int:
 def install(lock: str) -> None:
     """Make .venv hold exactly what `lock` says, unless its stamp tells that it does. CannotStart explains."""
     done = _stamped()
-    if done.get(lock) == _digest(lock) and _runs():
+    works = _works()
+    if works and done.get(lock) == _digest(lock):
         return
-    if not (done and _runs("import pip")):
+    if not (works and done):
         _make_environment()
         done = {}
     print(f"Installation de ce que demande {lock}…", flush=True)
@@ -106,10 +107,10 @@ def _run(command: list[str], sentence: str) -> None:
         raise CannotStart(sentence)
 
 
-def _runs(code: str = "") -> bool:
-    """Whether the environment's Python still starts (it does not when the system's Python was replaced)."""
+def _works() -> bool:
+    """Whether the environment's Python still finds its packages (it does not once the system's Python was replaced)."""
     try:
-        return subprocess.run([str(PYTHON), "-c", code], capture_output=True, check=False).returncode == 0
+        return subprocess.run([str(PYTHON), "-c", "import pip; pip.__version__"], capture_output=True).returncode == 0
     except OSError:
         return False
 

@@ -135,9 +135,9 @@ def clear_leftovers(data: Path) -> None:
         return
     pid = int(lines[0])
     if _is_postgres_of(pid, data):
-        _end(pid)
-    elif _alive(pid):
-        # The number was given to another process since: PostgreSQL would take it for its own and refuse to start.
+        _end(pid, data)
+    if _alive(pid) and not _is_postgres_of(pid, data):
+        # Given to another process since, or a zombie: PostgreSQL would take it for its own and refuse to start.
         (data / "postmaster.pid").unlink(missing_ok=True)
     if len(lines) > 4 and lines[4]:
         _remove_sockets(Path(lines[4]))
@@ -279,12 +279,13 @@ def _command_line(pid: int) -> str:
         return subprocess.run([ps, "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout if ps else ""
 
 
-def _end(pid: int) -> None:
+def _end(pid: int, data: Path) -> None:
     for sign, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGKILL, 5.0)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, sign)
+        if not _is_postgres_of(pid, data):
+            return
+        os.kill(pid, sign)
         deadline = time.monotonic() + seconds
-        while _alive(pid) and time.monotonic() < deadline:
+        while _is_postgres_of(pid, data) and time.monotonic() < deadline:
             time.sleep(0.05)
 
 

@@ -157,7 +157,7 @@ def test_an_interrupted_first_start_leaves_nothing_in_the_way(data_dir: Path) ->
 def test_data_of_another_version_are_left_alone_and_said(data_dir: Path) -> None:
     (data_dir / "postgres").mkdir()
     (data_dir / "postgres/PG_VERSION").write_text("9\n")
-    with pytest.raises(CannotStart, match="a été faite par PostgreSQL 9 .* choisissez un autre DATA_DIR"):
+    with pytest.raises(CannotStart, match=r"a été faite par PostgreSQL 9 .* choisissez un autre DATA_DIR"):
         postgres.start(data_dir)
 
 
@@ -187,7 +187,7 @@ def test_without_any_postgresql_the_sentence_names_the_ways_out(monkeypatch: pyt
     monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(binaries, "USUAL_PLACES", ())
     monkeypatch.setenv("PATH", "/nonexistent")
-    with pytest.raises(CannotStart, match="installez le paquet « postgresql » .* DATABASE_URL"):
+    with pytest.raises(CannotStart, match=r"installez le paquet « postgresql » .* DATABASE_URL"):
         binaries.find()
 
 
