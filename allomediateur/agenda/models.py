@@ -84,6 +84,7 @@ class Opening(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(weekday__lte=6, start_minute__lt=1440, end_minute__lte=1440), name="opening_clock"),
             models.CheckConstraint(condition=Q(ends_next_day=True) | Q(end_minute__gt=F("start_minute")), name="opening_order"),
+            models.CheckConstraint(condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="opening_validity"),
             models.CheckConstraint(condition=Q(modality="in_person", office__isnull=False) | (~Q(modality="in_person") & Q(office__isnull=True)), name="opening_place"),
         )
 

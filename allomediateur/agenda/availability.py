@@ -1,0 +1,198 @@
+"""The derived rows that search reads: one function makes them from the truth, in the transaction that changed it.
+
+Order of locks, against lost updates: the agenda (nobody edits hours or services), then the mediators' Availability
+rows by id, and only then appointments are read, in a snapshot newer than those of the bookings waited for.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import transaction
+from django.db.models import Min, Q
+
+from allomediateur.agenda import locks, truth
+from allomediateur.agenda.models import Availability, Service
+from allomediateur.directory.models import Mediator
+from allomediateur.scheduling.availability import reading_window, summarise
+from allomediateur.scheduling.openings import Openings
+from allomediateur.scheduling.periods import Period, utc
+
+CHUNK = 50
+NEXT_STARTS = 12
+KEY = ("mediator", "service", "modality", "office")
+DERIVED = (
+    "next_starts", "first_free_day", "base_day", "free_days", "notice_minutes", "stale_at",
+    "zone", "lon", "lat", "specialties", "languages",
+)  # fmt: skip
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+Key = tuple[int, int, str, int | None]
+"""Mediator, service, modality, office."""
+
+
+def rebuild(mediator_id: int, now: datetime) -> None:
+    """Make the mediator's rows right at `now`; call it in the transaction that changed the truth, after the change."""
+    rebuild_many([mediator_id], now)
+
+
+def rebuild_many(mediator_ids: Iterable[int], now: datetime) -> None:
+    """The same for many, by id, `CHUNK` mediators at a time, all in one transaction."""
+    ordered = sorted(set(mediator_ids))
+    with transaction.atomic():
+        for first in range(0, len(ordered), CHUNK):
+            _rebuild(ordered[first : first + CHUNK], utc(now))
+
+
+def refresh_stale(now: datetime, limit: int = 200) -> int:
+    """Rebuild the mediators whose rows time has made wrong, the stalest first, each in its own transaction.
+
+    Returns how many were rebuilt, `limit` at most.
+    """
+    stale = Availability.objects.filter(stale_at__lte=now).values("mediator_id").annotate(since=Min("stale_at"))
+    due = [row["mediator_id"] for row in stale.order_by("since", "mediator_id")[:limit]]
+    for mediator_id in due:
+        rebuild(mediator_id, now)
+    return len(due)
+
+
+def differences() -> list[str]:
+    """One sentence a row that is not what the truth gives at its own `computed_at`, that is missing or too many."""
+    found: list[str] = []
+    ids = list(Mediator.objects.order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(ids), CHUNK):
+        with transaction.atomic():
+            found += _differences(ids[first : first + CHUNK])
+    return found
+
+
+def _rebuild(mediator_ids: list[int], now: datetime) -> None:
+    plan = _Plan.read(locks.share(mediator_ids), now)
+    wanted = plan.keys()
+    rows = _locked_rows(mediator_ids)
+    if missing := [key for key in wanted if key not in rows]:
+        # Somebody else may be making them: whoever comes second waits here, and both then lock what is there.
+        Availability.objects.bulk_create([plan.empty_row(key) for key in missing], ignore_conflicts=True)
+        rows = _locked_rows(mediator_ids)
+    Availability.objects.bulk_create(
+        plan.rows(), update_conflicts=True, unique_fields=KEY, update_fields=(*DERIVED, "computed_at")
+    )
+    kept = set(wanted)
+    if obsolete := [row.pk for key, row in rows.items() if key not in kept]:
+        Availability.objects.filter(pk__in=obsolete).delete()
+
+
+def _locked_rows(mediator_ids: Sequence[int]) -> dict[Key, Availability]:
+    rows = Availability.objects.filter(mediator__in=mediator_ids).order_by("pk").select_for_update()
+    return {_key(row): row for row in rows}
+
+
+def _key(row: Availability) -> Key:
+    return row.mediator_id, row.service_id, row.modality, row.office_id
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is read under the agenda's lock alone: hours, services, facets; `window` is what rows look at."""
+
+    now: datetime
+    window: Period
+    hours: Mapping[int, truth.Hours]
+    services: Mapping[int, Service]
+    facets: Mapping[int, tuple[list[int], list[str]]]
+
+    @classmethod
+    def read(cls, mediator_ids: list[int], now: datetime) -> "_Plan":
+        services = {one.pk: one for one in Service.objects.filter(mediator__in=mediator_ids, is_active=True)}
+        ends = (reading_window(truth.slot_rules(one), now).end for one in services.values())
+        window = Period(now, max(ends, default=now + timedelta(days=1)))
+        hours = truth.read_hours([one.mediator_id for one in services.values()], window)
+        return cls(now, window, hours, services, _facets(list(hours)))
+
+    def keys(self) -> list[Key]:
+        """The rows there should be; sorted, so that two makers of missing rows wait in the same order."""
+        found = [
+            (service.mediator_id, service.pk, *pair)
+            for service in self.services.values()
+            if service.mediator_id in self.hours
+            for pair in self.hours[service.mediator_id].pairs(service.modalities)
+        ]
+        return sorted(found, key=lambda key: (*key[:3], key[3] or 0))
+
+    def rows(self) -> list[Availability]:
+        """The rows, appointments being read now: in one query."""
+        rules = [truth.slot_rules(one) for one in self.services.values()]
+        blocked = truth.read_blocked(list(self.hours), truth.reach(self.window, rules), self.now) if rules else {}
+        openings: dict[tuple[int, truth.Pair], Openings] = {}
+        made = []
+        for key in self.keys():
+            mediator_id, pair = key[0], (key[2], key[3])
+            if (mediator_id, pair) not in openings:
+                openings[mediator_id, pair] = self.hours[mediator_id].expand(pair, self.window)
+            made.append(self._row(key, openings[mediator_id, pair], blocked.get(mediator_id, [])))
+        return made
+
+    def _row(self, key: Key, openings: Openings, blocked: list[truth.Blocked]) -> Availability:
+        row = self.empty_row(key)
+        summary = summarise(
+            openings,
+            [one.period for one in blocked],
+            truth.slot_rules(self.services[key[1]]),
+            self.now,
+            row.zone,
+            [one.expires_at for one in blocked if one.expires_at],
+            NEXT_STARTS,
+        )
+        row.next_starts, row.first_free_day = list(summary.next_starts), summary.first_free_day
+        row.base_day, row.free_days, row.stale_at = summary.base_day, summary.free_days, summary.stale_at
+        return row
+
+    def empty_row(self, key: Key) -> Availability:
+        """The row without any free time: it only takes its place."""
+        mediator_id, service_id, modality, office_id = key
+        point = self.hours[mediator_id].point((modality, office_id))
+        if point is None:
+            raise LookupError(key)
+        specialties, languages = self.facets[mediator_id]
+        return Availability(
+            mediator_id=mediator_id, service_id=service_id, modality=modality, office_id=office_id,
+            next_starts=[], first_free_day=None, base_day=self.now.date(), free_days=b"",
+            notice_minutes=self.services[service_id].notice_minutes, computed_at=self.now, stale_at=self.now,
+            zone=point.zone, lon=point.lon, lat=point.lat, specialties=specialties, languages=languages,
+        )  # fmt: skip
+
+
+def _facets(mediator_ids: list[int]) -> dict[int, tuple[list[int], list[str]]]:
+    own = ArrayAgg("specialties", filter=Q(specialties__isnull=False), order_by="specialties", default=[])
+    rows = Mediator.objects.filter(pk__in=mediator_ids).order_by().annotate(own=own).values_list("pk", "own", "languages")
+    return {pk: (specialties, languages) for pk, specialties, languages in rows}
+
+
+def _differences(mediator_ids: list[int]) -> Iterator[str]:
+    """Under the locks of `rebuild`, so that a booking on its way is not a difference."""
+    with_agenda = locks.share(mediator_ids)
+    rows = _locked_rows(mediator_ids)
+    moments = dict.fromkeys(with_agenda, _LONG_AGO) | {row.mediator_id: row.computed_at for row in rows.values()}
+    together: dict[datetime, list[int]] = defaultdict(list)
+    for mediator_id in with_agenda:
+        together[moments[mediator_id]].append(mediator_id)
+    expected = {_key(row): row for moment, ids in together.items() for row in _Plan.read(ids, moment).rows()}
+    for key in sorted(rows.keys() | expected.keys(), key=str):
+        yield from _compared(key, rows.get(key), expected.get(key))
+
+
+def _compared(key: Key, row: Availability | None, expected: Availability | None) -> Iterator[str]:
+    name = "mediator {} service {} {} office {}".format(*key)
+    if row is None or expected is None:
+        yield f"{name}: {'missing' if row is None else 'too many'}"
+        return
+    for column in (*DERIVED, "computed_at"):
+        found, right = _plain(getattr(row, column)), _plain(getattr(expected, column))
+        if found != right:
+            yield f"{name}: {column} is {found!r}, recomputed {right!r}"
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value

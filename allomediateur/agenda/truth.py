@@ -1,0 +1,173 @@
+"""What decides a mediator's free time, read for one or many mediators at once.
+
+Hours (standing, offices, openings, exceptions) change under the agenda's lock only; blocked time (appointments,
+busy time) changes with every booking. Three queries in all, whatever the number of mediators.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db.models import CharField, DateField, DateTimeField, IntegerField, Q, Value
+from django.db.models.functions import Cast, Lower, Upper
+
+from allomediateur.agenda.models import (
+    Appointment,
+    Busy,
+    Modality,
+    Opening,
+    OpeningException,
+    Service,
+)
+from allomediateur.directory.models import Mediator, Office
+from allomediateur.scheduling.openings import REACH_DAYS, DayException, Openings, WeeklyRule, expand
+from allomediateur.scheduling.periods import Period
+from allomediateur.scheduling.slots import SlotRules
+
+Pair = tuple[str, int | None]
+"""A modality and, in person, an office."""
+
+
+@dataclass(frozen=True)
+class Point:
+    lon: float
+    lat: float
+    zone: str
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Time taken; `expires_at` is set for a held or unconfirmed appointment."""
+
+    period: Period
+    expires_at: datetime | None
+
+
+@dataclass
+class Hours:
+    """A bookable mediator's offices, rules and exceptions."""
+
+    main: Point | None = None
+    offices: dict[int, Point] = field(default_factory=dict)
+    has_room: bool = False
+    rules: dict[Pair, list[WeeklyRule]] = field(default_factory=lambda: defaultdict(list))
+    exceptions: list[tuple[str, int | None, DayException]] = field(default_factory=list)
+
+    def pairs(self, modalities: Collection[str]) -> list[Pair]:
+        """What may be offered among `modalities`: open by a weekly rule, or by an exception that names it."""
+        named = ((modality, office) for modality, office, one in self.exceptions if one.kind != "closed")
+        offered = {pair for pair in chain(self.rules, named) if pair[0] in modalities and self.offers(pair)}
+        return sorted(offered, key=lambda pair: (list(Modality).index(Modality(pair[0])), pair[1] or 0))
+
+    def offers(self, pair: Pair) -> bool:
+        modality, office = pair
+        if modality == Modality.IN_PERSON:
+            return office in self.offices
+        return modality in Modality and office is None and self.main is not None and (modality != Modality.VIDEO or self.has_room)
+
+    def point(self, pair: Pair) -> Point | None:
+        """Where it takes place and in which zone; phone and video are at the main office (R14)."""
+        return self.main if pair[1] is None else self.offices.get(pair[1])
+
+    def expand(self, pair: Pair, window: Period) -> Openings:
+        point = self.point(pair)
+        if point is None or not self.offers(pair):
+            return Openings()
+        return expand(self.rules.get(pair, ()), self._exceptions(pair), point.zone, window)
+
+    def _exceptions(self, pair: Pair) -> Iterable[DayException]:
+        """Those that name the pair; those for every modality or office, where a weekly rule opens the pair."""
+        for modality, office, exception in self.exceptions:
+            exact = (modality, office) == pair
+            wide = modality in ("", pair[0]) and office in (None, pair[1])
+            if exact or (wide and (exception.kind == "closed" or pair in self.rules)):
+                yield exception
+
+
+def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
+    """Hours of those that may be booked by their standing, with the exceptions that matter to `window`."""
+    read: dict[int, Hours] = {}
+    bookable = Mediator.objects.bookable().filter(pk__in=mediator_ids)
+    offices = Office.objects.filter(mediator__in=bookable).order_by("id")
+    for office in offices.only("mediator", "lon", "lat", "zone", "is_main", "mediator__video_room").select_related("mediator"):
+        hours = read.setdefault(office.mediator_id, Hours(has_room=bool(office.mediator.video_room)))
+        hours.offices[office.pk] = Point(office.lon, office.lat, office.zone)
+        if office.is_main:
+            hours.main = hours.offices[office.pk]
+    for row in _rules_and_exceptions(list(read), window):
+        _add(read[row[0]], row[1:])
+    return read
+
+
+def _rules_and_exceptions(mediator_ids: list[int], window: Period) -> list[tuple[Any, ...]]:
+    """(mediator, kind or "", modality, office, weekday, day, start, end, next day, valid from, valid until)."""
+    reach = timedelta(days=REACH_DAYS + 2)
+    no_day, no_weekday = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
+    rules = Opening.objects.filter(mediator__in=mediator_ids).order_by().values_list(
+        "mediator_id", Value("", CharField()), "modality", "office_id", "weekday", no_day,
+        "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until",
+    )  # fmt: skip
+    near = (window.start - reach).date(), (window.end + reach).date()
+    exceptions = OpeningException.objects.filter(mediator__in=mediator_ids, day__range=near).order_by().values_list(
+        "mediator_id", "kind", "modality", "office_id", no_weekday, "day",
+        "start_minute", "end_minute", "ends_next_day", no_day, no_day,
+    )  # fmt: skip
+    return list(rules.union(exceptions, all=True))
+
+
+def _add(hours: Hours, row: tuple[Any, ...]) -> None:
+    kind, modality, office, weekday, day, start, end, next_day, valid_from, valid_until = row
+    if kind:
+        hours.exceptions.append((modality, office, DayException(kind, day, start, end, next_day)))
+    else:
+        hours.rules[modality, office].append(WeeklyRule(weekday, start, end, next_day, valid_from, valid_until))
+
+
+def slot_rules(service: Service) -> SlotRules:
+    def minutes(count: int) -> timedelta:
+        return timedelta(minutes=count)
+
+    return SlotRules(
+        duration=minutes(service.minutes),
+        step=minutes(service.step_minutes or service.minutes),
+        before=minutes(service.before_minutes),
+        after=minutes(service.after_minutes),
+        notice=minutes(service.notice_minutes),
+        horizon=timedelta(days=service.horizon_days),
+    )
+
+
+def reach(starts: Period, rules: Iterable[SlotRules]) -> Period:
+    """The time a meeting that starts within `starts` may block, buffers included."""
+    listed = list(rules)
+    before = max((one.before for one in listed), default=timedelta())
+    after = max((one.duration + one.after for one in listed), default=timedelta())
+    return starts.widen(before, after)
+
+
+def read_blocked(
+    mediator_ids: Sequence[int], window: Period, now: datetime, ignoring: Appointment | None = None
+) -> dict[int, list[Blocked]]:
+    """What overlaps `window` and blocks at `now` (R7, R10, R15), in one query; `ignoring` is one being moved."""
+    taken = (
+        Appointment.objects.live(now)
+        .filter(mediator__in=mediator_ids, blocked__overlap=(window.start, window.end))
+        .exclude(pk=ignoring.pk if ignoring else None)
+    )
+    nothing = Cast(Value(None), DateTimeField())
+    appointments = taken.order_by().values_list("mediator_id", Lower("blocked"), Upper("blocked"), "expires_at")
+    elsewhere = Q(starts_at__lt=window.end, ends_at__gt=window.start)
+    busy = Busy.objects.filter(elsewhere, mediator__in=mediator_ids).order_by()
+    found: dict[int, list[Blocked]] = defaultdict(list)
+    rows = appointments.union(busy.values_list("mediator_id", "starts_at", "ends_at", nothing), all=True)
+    for mediator_id, start, end, expires_at in rows:
+        found[mediator_id].append(Blocked(Period(start, end), expires_at))
+    return found
+
+
+def weekly_pairs(mediator: Mediator) -> set[Pair]:
+    """The modalities and offices that a weekly rule opens."""
+    return set(Opening.objects.filter(mediator=mediator).order_by().values_list("modality", "office_id").distinct())
