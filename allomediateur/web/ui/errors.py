@@ -1,0 +1,36 @@
+"""Calm pages for what went wrong; the one for our own faults needs neither database nor session."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from allomediateur.web.ui.context import brand
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain("errors/400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain("errors/500.html", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", {"again": request.path}, status=403)
+
+
+def _plain(template: str, status: int) -> HttpResponse:
+    """Without context processors: they may be what failed."""
+    context: dict[str, Any] = {"brand": brand(), "LANGUAGE_CODE": get_language() or "fr"}
+    return HttpResponse(render_to_string(template, context), status=status)
