@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import starmap
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -115,7 +116,7 @@ def expand(
     Raises UnknownZone.
     """
     week = _Week(rules, exceptions, zone_of(zone))
-    open_ = tuple(Period(start, end) for start, end in week.reaching(window))
+    open_ = tuple(starmap(Period, week.reaching(window)))
     if not open_:
         return Openings()
     return Openings(open_, tuple(week.closed_in(Period(open_[0].start, open_[-1].end))))

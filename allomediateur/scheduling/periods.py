@@ -24,12 +24,13 @@ class Period:
     end: datetime
 
     def __post_init__(self) -> None:
-        if self.start.tzinfo is not UTC:
-            object.__setattr__(self, "start", utc(self.start))
-        if self.end.tzinfo is not UTC:
-            object.__setattr__(self, "end", utc(self.end))
-        if self.start >= self.end:
-            raise ValueError(f"a period ends after its start: {self.start} .. {self.end}")
+        start, end = self.start, self.end
+        if start.tzinfo is not UTC or end.tzinfo is not UTC:
+            start, end = utc(start), utc(end)
+            object.__setattr__(self, "start", start)
+            object.__setattr__(self, "end", end)
+        if start >= end:
+            raise ValueError(f"a period ends after its start: {start} .. {end}")
 
     @property
     def length(self) -> timedelta:

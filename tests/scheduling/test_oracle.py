@@ -25,6 +25,7 @@ NIGHTS = (
     ("Pacific/Marquesas", date(2027, 6, 13)),  # -09:30, no change
     ("Indian/Reunion", date(2027, 6, 13)),
 )
+ZERO = timedelta()
 AROUND = 5  # days of the oracle before and after the night
 
 
@@ -171,7 +172,7 @@ def test_a_mediator_who_never_closes_has_one_grid_whatever_is_asked(
     zone, night = place
     early = {weekday: minute for weekday, minute in gaps if minute}
     rules = [WeeklyRule(weekday, 0, early.get(weekday, 1440)) for weekday in range(7)]
-    service = SlotRules(30 * MINUTE, step * MINUTE, *[timedelta()] * 3, timedelta(days=400))
+    service = SlotRules(30 * MINUTE, step * MINUTE, ZERO, ZERO, ZERO, timedelta(days=400))
     middle = datetime(night.year, night.month, night.day, tzinfo=UTC)
     whole = Period(middle - timedelta(days=60), middle + timedelta(days=70))
     window = Period(middle + offset * MINUTE, middle + (offset + length) * MINUTE)

@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -81,7 +82,7 @@ def test_subtracting_leaves_the_rest() -> None:
 def test_merging_keeps_every_instant_and_leaves_gaps(periods: list[Period]) -> None:
     merged = merge(periods)
     assert minutes(merged) == minutes(periods)
-    assert all(one.end < other.start for one, other in zip(merged, merged[1:], strict=False))
+    assert all(one.end < other.start for one, other in itertools.pairwise(merged))
     assert merge(merged) == merged
     assert merge(reversed(periods)) == merged
 

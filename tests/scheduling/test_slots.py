@@ -1,3 +1,5 @@
+import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,8 +21,14 @@ def service(
     duration: int = 60, step: int | None = None, before: int = 0, after: int = 0, notice: int = 0, horizon: int = 400
 ) -> SlotRules:
     """Minutes, the horizon in days."""
-    lengths = (duration, step or duration, before, after, notice)
-    return SlotRules(*(length * MINUTE for length in lengths), horizon * DAY)
+    return SlotRules(
+        duration=duration * MINUTE,
+        step=(step or duration) * MINUTE,
+        before=before * MINUTE,
+        after=after * MINUTE,
+        notice=notice * MINUTE,
+        horizon=horizon * DAY,
+    )
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -108,7 +116,7 @@ def test_a_meeting_lasts_an_hour_across_the_clock_change() -> None:
         "02:00+0100",
         "03:00+0100",
     ]
-    assert [later - start for start, later in zip(starts, starts[1:], strict=False)] == [HOUR] * 3
+    assert [later - start for start, later in itertools.pairwise(starts)] == [HOUR] * 3
 
 
 def test_the_spring_night_has_an_hour_less() -> None:
@@ -163,12 +171,22 @@ def test_a_day_closed_by_exception_lists_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "lengths",
-    [(0, 30, 0, 0, 0), (30, 0, 0, 0, 0), (30, 30, -1, 0, 0), (30, 30, 0, -1, 0), (30, 30, 0, 0, -1), (0.5, 30, 0, 0, 0)],
+    "changed",
+    [
+        {"duration": timedelta()},
+        {"duration": -MINUTE},
+        {"duration": timedelta(seconds=90)},
+        {"step": timedelta()},
+        {"step": timedelta(seconds=30)},
+        {"before": -MINUTE},
+        {"after": -MINUTE},
+        {"notice": -MINUTE},
+        {"horizon": -DAY},
+    ],
 )
-def test_senseless_rules_are_refused(lengths: tuple[float, ...]) -> None:
+def test_senseless_rules_are_refused(changed: dict[str, timedelta]) -> None:
     with pytest.raises(ValueError):
-        SlotRules(*(length * MINUTE for length in lengths), DAY)
+        replace(service(), **changed)
 
 
 def test_after_a_lost_slot_the_nearest_are_offered_in_order() -> None:

@@ -1,0 +1,58 @@
+"""`python -m benchmarks [name ...]`: runs the workloads (all, or those named, such as `b1_core`), prints the table
+and writes it to benchmarks/RESULTS.md."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.report import Row, table
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+WORKLOAD = re.compile(r"b(\d+)_\w+|autocomplete")
+
+
+def workloads() -> list[str]:
+    """Module names in the order of their numbers."""
+    names = [path.stem for path in HERE.glob("*.py") if WORKLOAD.fullmatch(path.stem)]
+    return sorted(names, key=lambda name: (int((WORKLOAD.fullmatch(name) or [0, 0])[1] or 999), name))
+
+
+def run(names: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    for name in names:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        rows += importlib.import_module(f"benchmarks.{name}").run()
+    return rows
+
+
+def report(rows: list[Row], now: datetime) -> str:
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    return (
+        "# Benchmarks\n\n"
+        f"Medians of 5, {now:%Y-%m-%d}, {machine}. Made by `make bench`; ratios are within one run.\n\n"
+        f"{table(rows)}"
+    )
+
+
+def main() -> int:
+    known = workloads()
+    asked = sys.argv[1:] or known
+    if unknown := set(asked) - set(known):
+        print(f"No such workload: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    text = report(run(asked), datetime.now(UTC))
+    print(text)
+    if asked == known:
+        RESULTS.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
