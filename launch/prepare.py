@@ -20,8 +20,11 @@ def main() -> int:
     django.setup()
     try:
         check_database()
-    except (CannotStart, DatabaseError) as sentence:
+    except CannotStart as sentence:
         print(sentence, file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        print(f"La base de données de DATABASE_URL ne répond pas ; elle dit : {error}", file=sys.stderr)
         return 1
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from types import FrameType
 
+from config.env import FALSE
 from launch import postgres, premises
 from launch.children import Child
 from launch.errors import CannotStart
@@ -49,7 +50,7 @@ def run(place: Premises) -> None:
     with contextlib.ExitStack() as stack:
         environment = _environment(place)
         everything: list[Watched] = []
-        if "DATABASE_URL" not in environment:
+        if not {"DATABASE_URL", "DATABASE_URL_FILE"} & set(environment):
             cluster = postgres.start(place.data_dir)
             stack.callback(cluster.stop)
             environment["DATABASE_URL"] = cluster.url()
@@ -96,7 +97,7 @@ def _children(place: Premises, environment: dict[str, str]) -> list[Child]:
 
 
 def _demo_accounts(environment: dict[str, str]) -> str:
-    if environment["DEMO"] in {"", "0"}:
+    if environment["DEMO"].strip().lower() in FALSE:
         return ""
     return _python("manage.py", "demo_accounts", environment=environment, stdout=subprocess.PIPE).stdout or ""
 
