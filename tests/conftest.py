@@ -22,11 +22,11 @@ _stack = contextlib.ExitStack()
 
 def _prepare_run() -> None:
     """Environment of the run, inherited by xdist's workers. At import, since folders' conftests import models."""
-    if settings.configured:
-        raise pytest.UsageError("Les réglages de Django sont lus trop tôt : retirez DJANGO_SETTINGS_MODULE et --ds.")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        if settings.configured:
+            raise pytest.UsageError("Les réglages de Django sont lus trop tôt : sans DJANGO_SETTINGS_MODULE ni --ds.")
         _start_run()
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
 
 

@@ -51,7 +51,7 @@ def test_an_old_python_is_told() -> None:
 
 
 def test_a_python_without_venv_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else True)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ensurepip" else True)
     with pytest.raises(CannotStart, match="« apt install python3-venv »"):
         bootstrap.install(bootstrap.RUNTIME)
     assert not (project / ".venv").exists()

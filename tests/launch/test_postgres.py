@@ -6,9 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,21 +16,13 @@ from launch import binaries, postgres, runner
 from launch.errors import CannotStart
 from launch.premises import ROOT
 from launch.runner import Runner
+from tests.launch.waiting import eventually
 
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="allomediateur-") as folder:
         yield Path(folder)
-
-
-def eventually(true: Callable[[], bool], seconds: float = 20.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.05)
-    return True
 
 
 def ask(url: str, query: str) -> object:
@@ -184,7 +174,7 @@ def test_the_launcher_of_the_wheel_is_not_imported() -> None:
 
 
 def test_without_any_postgresql_the_sentence_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr(binaries, "USUAL_PLACES", ())
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(CannotStart, match=r"installez le paquet « postgresql » .* DATABASE_URL"):
@@ -200,9 +190,9 @@ def test_the_machines_own_postgresql_is_found_where_the_wheel_is_missing(
         (folder / "initdb").touch()
         (folder / "postgres").write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {said}'\n")
         (folder / "postgres").chmod(0o755)
-    monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr(binaries, "USUAL_PLACES", (str(tmp_path / "*/bin"),))
-    monkeypatch.setattr(binaries.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     assert binaries.find() == new
     monkeypatch.setattr(binaries, "USUAL_PLACES", (str(old),))
     with pytest.raises(CannotStart):

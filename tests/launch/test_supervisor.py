@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from launch.premises import ROOT
-from tests.launch.test_postgres import eventually
+from tests.launch.waiting import eventually
 
 OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PORT", "SITE_URL", "DJANGO_SETTINGS_MODULE")
 READY_SECONDS = 180.0

@@ -9,7 +9,7 @@ import pytest
 from launch.children import Child
 from launch.errors import CannotStart
 from launch.watch import PATIENCE, QUIET_SECONDS, Record, tend
-from tests.launch.test_postgres import eventually
+from tests.launch.waiting import eventually
 
 
 @dataclass
