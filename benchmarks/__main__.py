@@ -20,8 +20,8 @@ WORKLOAD = re.compile(r"b(\d+)_\w+|autocomplete")
 
 def workloads() -> list[str]:
     """Module names in the order of their numbers."""
-    names = [path.stem for path in HERE.glob("*.py") if WORKLOAD.fullmatch(path.stem)]
-    return sorted(names, key=lambda name: (int((WORKLOAD.fullmatch(name) or [0, 0])[1] or 999), name))
+    found = [match for path in HERE.glob("*.py") if (match := WORKLOAD.fullmatch(path.stem))]
+    return [match[0] for match in sorted(found, key=lambda match: (int(match[1] or 999), match[0]))]
 
 
 def run(names: list[str]) -> list[Row]:

@@ -48,6 +48,9 @@ def busy_periods(days: int) -> list[Period]:
     ]
 
 
+WINDOWS = {days: window(days) for days in LENGTHS}
+
+
 def working_days(days: int) -> list[date]:
     every = (MONDAY + n * DAY for n in range(days))
     return [day for day in every if day.weekday() < 5]
@@ -60,7 +63,7 @@ def opened(days: int) -> Iterator[tuple[datetime, datetime]]:
 
 
 def by_core(days: int, busy: list[Period]) -> list[str]:
-    asked = window(days)
+    asked = WINDOWS[days]
     openings = expand(RULES, [], PARIS, asked)
     return list(map(datetime.isoformat, free_starts(openings, busy, SERVICE, asked.start, asked)))
 

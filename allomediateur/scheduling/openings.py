@@ -20,6 +20,7 @@ from allomediateur.scheduling.wall import DAY_MINUTES, day_start, local_day, ste
 
 LONGEST = timedelta(days=7)
 REACH_DAYS = 10  # rules and exceptions this many local days around a window can matter to it
+CALENDAR = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -113,9 +114,11 @@ def expand(
     """The openings that share an instant with `window`, whole, and what is closed in them.
 
     Give every rule, and the exceptions from `REACH_DAYS` before to `REACH_DAYS` after the window.
-    Raises UnknownZone.
+    Nobody is open outside `CALENDAR`. Raises UnknownZone.
     """
     week = _Week(rules, exceptions, zone_of(zone))
+    if not (CALENDAR.start <= window.start and window.end <= CALENDAR.end):
+        return Openings()
     open_ = tuple(starmap(Period, week.reaching(window)))
     if not open_:
         return Openings()
@@ -131,11 +134,12 @@ class _Week:
     def __init__(self, rules: Iterable[WeeklyRule], exceptions: Iterable[DayException], zone: ZoneInfo) -> None:
         self.zone = zone
         self.rules: list[list[WeeklyRule]] = [[] for _ in range(7)]
+        self.hours: list[list[tuple[timedelta, timedelta]]] = [[] for _ in range(7)]
         self.dated = [False] * 7
         for rule in rules:
             self.rules[rule.weekday].append(rule)
+            self.hours[rule.weekday].append(_from_midnight(rule))
             self.dated[rule.weekday] |= rule.valid_from is not None or rule.valid_until is not None
-        self.hours = [[_from_midnight(rule) for rule in day] for day in self.rules]
         self.closings: list[DayException] = []
         self.changes: dict[int, list[DayException]] = {}
         for exception in exceptions:

@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 
 def utc(instant: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError when it carries no zone."""
+    """The same instant in UTC. Raises ValueError when it carries no zone or is past the calendar's ends."""
     if instant.tzinfo is UTC:
         return instant
-    if instant.utcoffset() is None:
-        raise ValueError(f"an instant needs a zone: {instant!r}")
-    return instant.astimezone(UTC)
+    try:
+        offset = instant.utcoffset()
+        if offset is None:
+            raise ValueError(f"an instant needs a zone: {instant!r}")
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"an instant past the ends of the calendar: {instant!r}") from error
 
 
 @dataclass(frozen=True, order=True, slots=True)

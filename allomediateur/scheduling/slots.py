@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from allomediateur.scheduling.openings import Openings
+from allomediateur.scheduling.openings import CALENDAR, Openings
 from allomediateur.scheduling.periods import Period, utc
 
 _ZERO = timedelta()
@@ -76,6 +76,8 @@ def refusal(
     `openings` are those of `expand` for any window that holds `start`. Raises ValueError when naive.
     """
     start = utc(start)
+    if not CALENDAR.contains(start):
+        return Refusal.OUTSIDE_OPENINGS
     if free_starts(openings, blocked, rules, now, Period(start, start + _INSTANT)):
         return None
     opening = next((one for one in openings.open if one.contains(start)), None)

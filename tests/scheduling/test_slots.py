@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allomediateur.scheduling.openings import DayException, Openings, WeeklyRule, expand
+from allomediateur.scheduling.openings import CALENDAR, DayException, Openings, WeeklyRule, expand
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import Refusal, SlotRules, free_starts, nearest, refusal
 
@@ -204,3 +204,20 @@ def test_no_start_left_out_is_nearer(minutes: set[int], wanted: int, count: int)
     offered = nearest([NIGHT + n * MINUTE for n in sorted(minutes)], NIGHT + wanted * MINUTE, count)
     best = sorted(minutes, key=lambda n: (abs(n - wanted), n))[:count]
     assert offered == [NIGHT + n * MINUTE for n in sorted(best)]
+
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("start", [FIRST, CALENDAR.start - DAY, CALENDAR.end, LAST])
+def test_a_start_at_the_ends_of_the_calendar_is_refused_like_another(start: datetime) -> None:
+    always = [WeeklyRule(weekday, 0, 1440) for weekday in range(7)]
+    day = Period(start, start + DAY) if start.year < 9999 else Period(start - DAY, start)
+    assert expand(always, [], "Europe/Paris", day) == Openings()
+    assert refusal(start, MORNING, [], service(), LONG_AGO) == Refusal.OUTSIDE_OPENINGS
+
+
+@pytest.mark.parametrize(("instant", "zone"), [(LAST, "America/Cayenne"), (FIRST, "Pacific/Noumea")])
+def test_a_start_past_the_ends_of_the_calendar_is_no_instant(instant: datetime, zone: str) -> None:
+    with pytest.raises(ValueError):
+        refusal(instant.replace(tzinfo=ZoneInfo(zone)), MORNING, [], service(), LONG_AGO)
