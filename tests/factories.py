@@ -32,7 +32,12 @@ _numbers = count(1)
 
 
 def make_user(
-    email: str = "alice@example.org", *, name: str = "Alice", role: str = User.Role.CLIENT, verified: bool = True, **fields: Any
+    email: str = "alice@example.org",
+    *,
+    name: str = "Alice",
+    role: str = User.Role.CLIENT,
+    verified: bool = True,
+    **fields: Any,
 ) -> User:
     """An account; `verified` as allauth knows it. Without a password: `password=` gives one."""
     user = User.objects.create_user(email, fields.pop("password", None), name=name, role=role, **fields)
@@ -72,7 +77,12 @@ def make_office(mediator: Mediator, commune: Commune | None = None, *, is_main: 
 
 def make_service(mediator: Mediator, **fields: Any) -> Service:
     """A free first contact of 30 minutes, no buffer, two hours’ notice, 60 days’ horizon."""
-    values: dict[str, Any] = {"name_fr": "Premier contact", "name_en": "First contact", "minutes": 30, "modalities": list(MODALITIES)}
+    values: dict[str, Any] = {
+        "name_fr": "Premier contact",
+        "name_en": "First contact",
+        "minutes": 30,
+        "modalities": list(MODALITIES),
+    }
     return Service.objects.create(mediator=mediator, **(values | fields))
 
 
@@ -167,6 +177,8 @@ def book(
 
 def _take_part(appointment: Appointment, client: User | None) -> None:
     bob = appointment.mediator
-    Participant.objects.create(appointment=appointment, role="mediator", user=bob.user, name=bob.name, email=bob.user.email)
+    Participant.objects.create(
+        appointment=appointment, role="mediator", user=bob.user, name=bob.name, email=bob.user.email
+    )
     name, email = (client.name, client.email) if client else ("Alice", "alice@example.org")
     Participant.objects.create(appointment=appointment, role="client", user=client, name=name, email=email)

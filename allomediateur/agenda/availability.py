@@ -166,7 +166,9 @@ class _Plan:
 
 def _facets(mediator_ids: list[int]) -> dict[int, tuple[list[int], list[str]]]:
     own = ArrayAgg("specialties", filter=Q(specialties__isnull=False), order_by="specialties", default=[])
-    rows = Mediator.objects.filter(pk__in=mediator_ids).order_by().annotate(own=own).values_list("pk", "own", "languages")
+    rows = (
+        Mediator.objects.filter(pk__in=mediator_ids).order_by().annotate(own=own).values_list("pk", "own", "languages")
+    )
     return {pk: (specialties, languages) for pk, specialties, languages in rows}
 
 

@@ -21,7 +21,7 @@ class Modality(models.TextChoices):
 
 
 class Agenda(models.Model):
-    """One row a mediator: what bookings (FOR SHARE) and editors (FOR NO KEY UPDATE) lock. Without it, nothing is bookable."""
+    """One row a mediator: what bookings (FOR SHARE) and editors (FOR NO KEY UPDATE) lock. Without it, nothing is free."""
 
     mediator = models.OneToOneField(Mediator, on_delete=models.CASCADE, primary_key=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
@@ -39,14 +39,18 @@ class Service(models.Model):
     prepare_fr = models.TextField(_("à préparer"), blank=True, max_length=1000)
     prepare_en = models.TextField(_("à préparer (anglais)"), blank=True, max_length=1000)
     minutes = models.PositiveSmallIntegerField(_("durée (minutes)"))
-    step_minutes = models.PositiveSmallIntegerField(_("pas (minutes)"), null=True, blank=True, help_text=_("Vide : la durée."))
+    step_minutes = models.PositiveSmallIntegerField(
+        _("pas (minutes)"), null=True, blank=True, help_text=_("Vide : la durée.")
+    )
     before_minutes = models.PositiveSmallIntegerField(_("battement avant (minutes)"), default=0)
     after_minutes = models.PositiveSmallIntegerField(_("battement après (minutes)"), default=0)
     notice_minutes = models.PositiveIntegerField(_("préavis (minutes)"), default=120)
     horizon_days = models.PositiveSmallIntegerField(_("horizon (jours)"), default=60)
     price_cents = models.PositiveIntegerField(_("prix (centimes d’euro)"), default=0)
     modalities = ArrayField(models.CharField(max_length=9, choices=Modality), verbose_name=_("modalités"))
-    change_until_hours = models.PositiveSmallIntegerField(_("modifiable jusqu’à (heures avant)"), null=True, blank=True, help_text=_("Vide : jusqu’au début."))
+    change_until_hours = models.PositiveSmallIntegerField(
+        _("modifiable jusqu’à (heures avant)"), null=True, blank=True, help_text=_("Vide : jusqu’au début.")
+    )
     rank = models.PositiveSmallIntegerField(_("rang"), default=0)
     is_active = models.BooleanField(_("proposé"), default=True)
 
@@ -56,7 +60,9 @@ class Service(models.Model):
         ordering = ("rank", "id")
         constraints = (
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=720), name="service_minutes"),
-            models.CheckConstraint(condition=Q(step_minutes__isnull=True) | Q(step_minutes__gte=1), name="service_step"),
+            models.CheckConstraint(
+                condition=Q(step_minutes__isnull=True) | Q(step_minutes__gte=1), name="service_step"
+            ),
             models.CheckConstraint(condition=Q(horizon_days__gte=1, horizon_days__lte=366), name="service_horizon"),
         )
 
@@ -69,7 +75,9 @@ class Opening(models.Model):
 
     mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="+", verbose_name=_("médiateur"))
     modality = models.CharField(_("modalité"), max_length=9, choices=Modality)
-    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("lieu"))
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("lieu")
+    )
     weekday = models.PositiveSmallIntegerField(_("jour (0 = lundi)"))
     start_minute = models.PositiveSmallIntegerField(_("début (minutes depuis minuit)"))
     end_minute = models.PositiveSmallIntegerField(_("fin (minutes depuis minuit)"))
@@ -82,10 +90,23 @@ class Opening(models.Model):
         verbose_name_plural = _("plages d’ouverture")
         ordering = ("weekday", "start_minute", "id")
         constraints = (
-            models.CheckConstraint(condition=Q(weekday__lte=6, start_minute__lt=1440, end_minute__lte=1440), name="opening_clock"),
-            models.CheckConstraint(condition=Q(ends_next_day=True) | Q(end_minute__gt=F("start_minute")), name="opening_order"),
-            models.CheckConstraint(condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="opening_validity"),
-            models.CheckConstraint(condition=Q(modality="in_person", office__isnull=False) | (~Q(modality="in_person") & Q(office__isnull=True)), name="opening_place"),
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6, start_minute__lt=1440, end_minute__lte=1440), name="opening_clock"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_next_day=True) | Q(end_minute__gt=F("start_minute")), name="opening_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="opening_validity",
+            ),
+            models.CheckConstraint(
+                condition=Q(modality="in_person", office__isnull=False)
+                | (~Q(modality="in_person") & Q(office__isnull=True)),
+                name="opening_place",
+            ),
         )
 
     def __str__(self) -> str:
@@ -93,7 +114,10 @@ class Opening(models.Model):
 
 
 class OpeningException(models.Model):
-    """One local day that departs from the weekly rules (R11). No modality: all; no office: all. Closed without minutes: the whole day."""
+    """One local day that departs from the weekly rules (R11).
+
+    No modality: all; no office: all. Closed without minutes: the whole day.
+    """
 
     class Kind(models.TextChoices):
         CLOSED = "closed", _("Fermé")
@@ -104,7 +128,9 @@ class OpeningException(models.Model):
     kind = models.CharField(_("genre"), max_length=11, choices=Kind)
     day = models.DateField(_("jour"))
     modality = models.CharField(_("modalité"), max_length=9, choices=Modality, blank=True)
-    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("lieu"))
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("lieu")
+    )
     start_minute = models.PositiveSmallIntegerField(_("début (minutes depuis minuit)"), null=True, blank=True)
     end_minute = models.PositiveSmallIntegerField(_("fin (minutes depuis minuit)"), null=True, blank=True)
     ends_next_day = models.BooleanField(_("finit le lendemain"), default=False)
@@ -127,7 +153,7 @@ class OpeningException(models.Model):
 
 
 class Busy(models.Model):
-    """Time taken elsewhere (calendars come later; the admin writes it until then). Blocks like an appointment without buffers."""
+    """Time taken elsewhere (calendars come later; the admin writes it until then). Blocks, without buffers."""
 
     mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="+", verbose_name=_("médiateur"))
     starts_at = models.DateTimeField(_("début"))
@@ -180,14 +206,16 @@ class Appointment(models.Model):
     """One booked period. `blocked` is `[start - before, end + after)` with the buffers it was booked with (R7).
 
     `reference` is its secret name in addresses; `uid` and `sequence` are its calendar identity (RFC 5545).
-    `expires_at` is the end of a hold or the confirm-by of an unconfirmed one; `browser` names the browser that holds it.
+    `expires_at` is the end of a hold or the confirm-by of an unconfirmed one; `browser` names the one that holds it.
     """
 
     reference = models.CharField(max_length=22, unique=True, default=new_reference, editable=False)
     mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, related_name="+", verbose_name=_("médiateur"))
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("prestation"))
     modality = models.CharField(_("modalité"), max_length=9, choices=Modality)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("lieu"))
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("lieu")
+    )
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
     blocked = DateTimeRangeField(_("temps bloqué"))
@@ -210,7 +238,9 @@ class Appointment(models.Model):
         ordering = ("starts_at", "id")
         indexes = (
             models.Index(fields=["mediator", "starts_at"], name="appointment_mediator_start"),
-            models.Index(fields=["expires_at"], condition=Q(state__in=["held", "unconfirmed"]), name="appointment_expiring"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=["held", "unconfirmed"]), name="appointment_expiring"
+            ),
         )
         constraints = (
             ExclusionConstraint(
@@ -228,7 +258,11 @@ class Appointment(models.Model):
                 | (~Q(state__in=["held", "unconfirmed"]) & Q(expires_at__isnull=True)),
                 name="appointment_expiry",
             ),
-            models.CheckConstraint(condition=Q(modality="in_person", office__isnull=False) | (~Q(modality="in_person") & Q(office__isnull=True)), name="appointment_place"),
+            models.CheckConstraint(
+                condition=Q(modality="in_person", office__isnull=False)
+                | (~Q(modality="in_person") & Q(office__isnull=True)),
+                name="appointment_place",
+            ),
         )
 
     def __str__(self) -> str:
@@ -240,7 +274,7 @@ class Appointment(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody in an appointment, with the contact, language and zone given for it; `user` once the account is theirs."""
+    """Somebody in an appointment, with the contact, language and zone given for it; `user` once it is their account."""
 
     class Role(models.TextChoices):
         CLIENT = "client", _("Client")
@@ -250,9 +284,13 @@ class Participant(models.Model):
         ATTENDED = "attended", _("Présent")
         NO_SHOW = "no_show", _("Absent")
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="participants", verbose_name=_("rendez-vous"))
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, related_name="participants", verbose_name=_("rendez-vous")
+    )
     role = models.CharField(_("rôle"), max_length=8, choices=Role)
-    user = models.ForeignKey(User, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("compte"))
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("compte")
+    )
     name = models.CharField(_("nom"), max_length=120)
     email = models.EmailField(_("adresse e-mail"), max_length=254)
     phone = PhoneNumberField(_("téléphone"), blank=True)
@@ -297,7 +335,7 @@ class Transition(models.Model):
 
 
 class AccessLink(models.Model):
-    """A door of a letter: purpose-bound, expiring, stored hashed (SHA-256 hex of the token, HMAC of the six-digit code)."""
+    """A door of a letter: purpose-bound, expiring, stored hashed (SHA-256 hex of token, HMAC of the six-digit code)."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("Confirmer")
@@ -340,7 +378,11 @@ class Availability(models.Model):
     languages = ArrayField(models.CharField(max_length=2))
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["mediator", "service", "modality", "office"], name="availability_one_row", nulls_distinct=False),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["mediator", "service", "modality", "office"], name="availability_one_row", nulls_distinct=False
+            ),
+        )
         indexes = (
             models.Index(fields=["modality", "lat", "lon"], name="availability_place"),
             models.Index(fields=["modality", "first_free_day"], name="availability_soonest"),

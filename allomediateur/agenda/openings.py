@@ -47,12 +47,19 @@ def slots(
 
     `modality` and `office` narrow it. In three queries. Empty when the mediator or the service is not bookable.
     """
-    since, until = max(utc(since), utc(now)), min(utc(until), utc(now) + timedelta(days=service.horizon_days) + _INSTANT)
+    since, until = (
+        max(utc(since), utc(now)),
+        min(utc(until), utc(now) + timedelta(days=service.horizon_days) + _INSTANT),
+    )
     if since >= until or not _proposed(mediator, service):
         return []
     asked = {modality} if modality else set(service.modalities)
     return sorted(
-        (slot for slot in _slots(mediator, service, asked, Period(since, until), now) if office is None or slot.office_id == office.pk),
+        (
+            slot
+            for slot in _slots(mediator, service, asked, Period(since, until), now)
+            if office is None or slot.office_id == office.pk
+        ),
         key=lambda slot: slot.start,
     )
 

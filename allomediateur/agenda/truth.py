@@ -66,7 +66,12 @@ class Hours:
         modality, office = pair
         if modality == Modality.IN_PERSON:
             return office in self.offices
-        return modality in Modality and office is None and self.main is not None and (modality != Modality.VIDEO or self.has_room)
+        return (
+            modality in Modality
+            and office is None
+            and self.main is not None
+            and (modality != Modality.VIDEO or self.has_room)
+        )
 
     def point(self, pair: Pair) -> Point | None:
         """Where it takes place and in which zone; phone and video are at the main office (R14)."""
@@ -92,7 +97,9 @@ def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
     read: dict[int, Hours] = {}
     bookable = Mediator.objects.bookable().filter(pk__in=mediator_ids)
     offices = Office.objects.filter(mediator__in=bookable).order_by("id")
-    for office in offices.only("mediator", "lon", "lat", "zone", "is_main", "mediator__video_room").select_related("mediator"):
+    for office in offices.only("mediator", "lon", "lat", "zone", "is_main", "mediator__video_room").select_related(
+        "mediator"
+    ):
         hours = read.setdefault(office.mediator_id, Hours(has_room=bool(office.mediator.video_room)))
         hours.offices[office.pk] = Point(office.lon, office.lat, office.zone)
         if office.is_main:

@@ -13,7 +13,9 @@ from allomediateur.scheduling.wall import is_zone
 
 def check_zone(value: str) -> None:
     if not is_zone(value):
-        raise ValidationError(_("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value})
+        raise ValidationError(
+            _("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value}
+        )
 
 
 def check_room(value: str) -> None:
@@ -28,7 +30,7 @@ class Commune(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     key = models.CharField(max_length=80, editable=False)
     department = models.CharField(_("département"), max_length=3)
-    region = models.CharField(_("région"), max_length=2, blank=True)
+    region = models.CharField(_("région"), max_length=3, blank=True)
     postal_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"))
     population = models.IntegerField(_("population"))
     lon = models.FloatField(_("longitude"))
@@ -41,7 +43,6 @@ class Commune(models.Model):
         ordering = ("key", "department")
         indexes = (
             models.Index(fields=["key"], name="commune_key_prefix", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["-population"], name="commune_population"),
             GinIndex(fields=["postal_codes"], name="commune_postal_codes"),
         )
 
@@ -83,7 +84,9 @@ class MediatorQuerySet(models.QuerySet["Mediator"]):
 class Mediator(models.Model):
     """A professional mediator's profile. Zone and holidays for phone and video are those of the main office."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("compte"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("compte")
+    )
     slug = models.SlugField(_("adresse de la fiche"), max_length=80, unique=True)
     name = models.CharField(_("nom affiché"), max_length=120)
     presentation_fr = models.TextField(_("présentation"), blank=True, max_length=2000)
@@ -91,7 +94,12 @@ class Mediator(models.Model):
     specialties = models.ManyToManyField(Specialty, related_name="+", verbose_name=_("spécialités"))
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("langues (ISO 639-1)"))
     phone = PhoneNumberField(_("téléphone professionnel"), blank=True)
-    video_room = models.URLField(_("salle vidéo"), blank=True, validators=[check_room], help_text=_("Adresse https de votre salle. Elle est montrée au client après confirmation."))
+    video_room = models.URLField(
+        _("salle vidéo"),
+        blank=True,
+        validators=[check_room],
+        help_text=_("Adresse https de votre salle. Elle est montrée au client après confirmation."),
+    )
     payment = models.CharField(_("moyens de paiement"), max_length=200, blank=True)
     capm_verified = models.BooleanField(_("certificat vérifié"), default=False)
     capm_year = models.PositiveSmallIntegerField(_("année du certificat"), null=True, blank=True)
@@ -113,7 +121,9 @@ class Mediator(models.Model):
 
     @property
     def rights(self) -> Rights:
-        return rights_of(capm_verified=self.capm_verified, cpmn_member=self.cpmn_member, suspended=self.suspended_at is not None)
+        return rights_of(
+            capm_verified=self.capm_verified, cpmn_member=self.cpmn_member, suspended=self.suspended_at is not None
+        )
 
     @property
     def presentation(self) -> str:
@@ -125,7 +135,9 @@ class Mediator(models.Model):
 class Office(models.Model):
     """A place of practice. Exactly one a mediator is the main one."""
 
-    mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="offices", verbose_name=_("médiateur"))
+    mediator = models.ForeignKey(
+        Mediator, on_delete=models.CASCADE, related_name="offices", verbose_name=_("médiateur")
+    )
     name = models.CharField(_("nom"), max_length=80)
     address = models.CharField(_("adresse"), max_length=160)
     postal_code = models.CharField(_("code postal"), max_length=10)
@@ -142,7 +154,9 @@ class Office(models.Model):
         ordering = ("-is_main", "id")
         constraints = (
             models.UniqueConstraint(fields=["mediator"], condition=models.Q(is_main=True), name="office_one_main"),
-            models.CheckConstraint(condition=models.Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180), name="office_on_earth"),
+            models.CheckConstraint(
+                condition=models.Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180), name="office_on_earth"
+            ),
         )
 
     def __str__(self) -> str:

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import product
 from math import asin, cos, radians, sin, sqrt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, TextField, When
 from django.db.models.expressions import RawSQL
 
 from allomediateur.directory.models import Commune
 
 EARTH_KM = 6371.0088
+NEAR_KM = 30
+SHORTEST = 3
 _ARTICLES = ("le", "la", "les", "l")
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
@@ -75,7 +76,7 @@ def resolve(text: str) -> Place:
         return _by_code(text.upper())
     found = list(_named(text))
     if not found:
-        raise UnknownPlace(text, suggest(text))
+        raise UnknownPlace(text, _alike(text))
     if len(found) > 1:
         raise AmbiguousPlace(text, found)
     return place_of(found[0])
@@ -86,10 +87,9 @@ def place_of(commune: Commune) -> Place:
 
 
 def _by_code(code: str) -> Place:
-    by_size = Commune.objects.order_by("-population", "code")
-    found = by_size.filter(postal_codes__contains=[code]).first() or by_size.filter(code=code).first()
+    found = _by_postal_code(code).first() or Commune.objects.filter(code=code).first()
     if found is None:
-        raise UnknownPlace(code, suggest(code[:3]))
+        raise UnknownPlace(code, _alike(code))
     return place_of(found)
 
 
@@ -115,18 +115,20 @@ def _district(key: str) -> str | None:
 
 
 def _at(text: str, lat: float, lon: float) -> Place:
-    """A point; its zone and label are those of the nearest commune."""
+    """A point; its zone is that of the nearest commune, and its label when it is near."""
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise UnknownPlace(text, [])
     near = Commune.objects.order_by(_distance_sql(lat, lon)).first()
     if near is None:
         raise UnknownPlace(text, [])
-    return Place(str(near), lat, lon, near.zone, None)
+    is_near = distance_km(lat, lon, near.lat, near.lon) <= NEAR_KM
+    return Place(str(near) if is_near else f"{lat:.2f}, {lon:.2f}", lat, lon, near.zone, None)
 
 
 def _distance_sql(lat: float, lon: float) -> RawSQL:
     return RawSQL(
-        "power(sin(radians(lat - %s) / 2), 2) + cos(radians(%s)) * cos(radians(lat)) * power(sin(radians(lon - %s) / 2), 2)",
+        "power(sin(radians(lat - %s) / 2), 2)"
+        " + cos(radians(%s)) * cos(radians(lat)) * power(sin(radians(lon - %s) / 2), 2)",
         [lat, lat, lon],
     )
 
@@ -139,20 +141,46 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
 
 
 def suggest(text: str, limit: int = 8) -> list[Commune]:
-    """Communes whose name or postal code begins so, the exact name first, then the most populous."""
+    """Communes whose name or postal code begins so: the exact name first, then the most populous.
+
+    A whole postal code puts the arrondissement before its city.
+    """
     words = _words(text[:80])
     if not words:
         return []
-    found = Commune.objects.filter(_begins(words)).order_by("-population", "code")[:limit]
-    return list(found)
-
-
-def _begins(words: list[str]) -> Q:
     if words[0].isdigit():
-        return Q(postal_codes__0__startswith=words[0])
-    starts = {" ".join(words), normalise(" ".join(words))}
-    forms = starts | {f"{article} {start}" for article, start in product(_ARTICLES, starts)}
+        found = _by_postal_code(words[0])
+    else:
+        key = normalise(" ".join(words))
+        exact = Case(When(key__in=[key, _district(key) or key], then=0), default=1)
+        found = Commune.objects.filter(_begins(" ".join(words), key)).order_by(exact, "-population", "code")
+    return list(found[:limit])
+
+
+def _by_postal_code(digits: str) -> QuerySet[Commune]:
+    if len(digits) >= 5:
+        district = Case(When(name__endswith=" Arrondissement", then=0), default=1)
+        return Commune.objects.filter(postal_codes__contains=[digits]).order_by(district, "-population", "code")
+    first = Q(postal_codes__0__startswith=digits)
+    later = Q(postal_codes__1__isnull=False, codes__contains=f" {digits}")
+    listed = RawSQL("' ' || array_to_string(postal_codes, ' ')", [], output_field=TextField())
+    return Commune.objects.alias(codes=listed).filter(first | later).order_by("-population", "code")
+
+
+def _begins(*starts: str) -> Q:
+    """The name, its article aside, begins with one of these."""
     condition = Q()
-    for form in sorted(forms):
-        condition |= Q(key__startswith=form)
+    for start in sorted(set(starts)):
+        for article in ("", *_ARTICLES):
+            condition |= Q(key__startswith=f"{article} {start}".strip())
     return condition
+
+
+def _alike(text: str) -> list[Commune]:
+    """What begins like a text that is no place: its end is left out until something does."""
+    start = " ".join(_words(text[:80]))
+    while len(start) >= SHORTEST:
+        if found := suggest(start):
+            return found
+        start = start[:-1]
+    return []
