@@ -178,8 +178,12 @@ def counts(query: Query, now: datetime) -> tuple[dict[int, int], dict[str, int]]
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
     mediator_id, bookable, km, office_id, times = row
-    read = [Times(*one[:4], [datetime.fromisoformat(start) for start in one[4]]) for one in times or ()]
-    return Candidate(mediator_id, bookable, km, office_id, read)
+    return Candidate(mediator_id, bookable, km, office_id, [_times(one) for one in times or ()])
+
+
+def _times(row: list[Any]) -> Times:
+    service_id, modality, office_id, zone, starts = row
+    return Times(service_id, modality, office_id, zone, [datetime.fromisoformat(start) for start in starts])
 
 
 def _parameters(query: Query, now: datetime) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Modality(models.TextChoices):
 
 
 class Agenda(models.Model):
-    """One row a mediator: what bookings (FOR SHARE) and editors (FOR NO KEY UPDATE) lock. Without it, nothing is free."""
+    """One row a mediator: what bookings (FOR SHARE) and editors (FOR NO KEY UPDATE) lock. Without it: no time."""
 
     mediator = models.OneToOneField(Mediator, on_delete=models.CASCADE, primary_key=True, related_name="+")
     version = models.PositiveIntegerField(default=0)

@@ -159,11 +159,8 @@ def read_blocked(
     mediator_ids: Sequence[int], window: Period, now: datetime, ignoring: Appointment | None = None
 ) -> dict[int, list[Blocked]]:
     """What overlaps `window` and blocks at `now` (R7, R10, R15), in one query; `ignoring` is one being moved."""
-    taken = (
-        Appointment.objects.live(now)
-        .filter(mediator__in=mediator_ids, blocked__overlap=(window.start, window.end))
-        .exclude(pk=ignoring.pk if ignoring else None)
-    )
+    near = Appointment.objects.filter(mediator__in=mediator_ids, blocked__overlap=(window.start, window.end))
+    taken = near.live(now).exclude(pk=ignoring.pk) if ignoring else near.live(now)
     nothing = Cast(Value(None), DateTimeField())
     appointments = taken.order_by().values_list("mediator_id", Lower("blocked"), Upper("blocked"), "expires_at")
     elsewhere = Q(starts_at__lt=window.end, ends_at__gt=window.start)
