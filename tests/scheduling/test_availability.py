@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allomediateur.scheduling.availability import Summary, is_free, reading_window, summarise
+from allomediateur.scheduling.deadlines import blocks
 from allomediateur.scheduling.openings import WeeklyRule, expand
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import SlotRules, free_starts
@@ -84,23 +85,33 @@ def test_it_holds_until_the_next_local_midnight_at_most() -> None:
 starts = st.integers(0, 10 * 1440).map(lambda n: MONDAY + n * MINUTE)
 
 
+spans = st.builds(lambda start, length: Period(start, start + length * MINUTE), starts, st.integers(1, 600))
+
+
 @given(
     starts,
-    st.lists(st.tuples(starts, st.integers(1, 600)), max_size=12),
+    st.lists(spans, max_size=12),
+    st.lists(st.tuples(spans, starts), max_size=3),
     st.sampled_from([0, 30, 180, 2880]),
     st.integers(1, 20),
     st.sampled_from([PARIS, ZoneInfo("Pacific/Marquesas")]),
 )
 @settings(max_examples=100, deadline=None)
 def test_before_it_is_stale_it_is_what_would_be_computed(
-    now: datetime, busy: list[tuple[datetime, int]], notice: int, horizon: int, zone: ZoneInfo
+    now: datetime,
+    busy: list[Period],
+    holds: list[tuple[Period, datetime]],
+    notice: int,
+    horizon: int,
+    zone: ZoneInfo,
 ) -> None:
     rules = SlotRules(HOUR, HOUR / 2, 15 * MINUTE, 15 * MINUTE, notice * MINUTE, horizon * DAY)
-    blocked = [Period(start, start + length * MINUTE) for start, length in busy]
 
     def computed(instant: datetime) -> Summary:
         openings = expand(WEEKDAYS, [], zone, reading_window(rules, instant))
-        return summarise(openings, blocked, rules, instant, zone, [])
+        live = [(period, expiry) for period, expiry in holds if blocks("held", expiry, instant)]
+        blocked = busy + [period for period, _ in live]
+        return summarise(openings, blocked, rules, instant, zone, [expiry for _, expiry in live])
 
     found = computed(now)
     assert found.stale_at > now
