@@ -2,17 +2,15 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
 from launch.errors import CannotStart
 
-MAPPED = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
+USUAL_USER, OVERFLOW_USER = 1000, 65534
 ACCOUNTS = ("postgres", "nobody")
 
 
@@ -36,11 +34,12 @@ class Runner:
         return {"user": user, "group": group, "extra_groups": []}
 
     def give(self, folder: Path) -> None:
-        """Hand a private folder to the account that PostgreSQL runs under."""
-        if self.account is None or folder.stat().st_uid == self.account[0]:
+        """Hand a private folder to the identity that PostgreSQL runs under, which may change between two starts."""
+        owner = self.account or (os.geteuid(), os.getegid())
+        if os.geteuid() != 0 or folder.stat().st_uid == owner[0]:
             return
         for path in (folder, *folder.rglob("*")):
-            os.chown(path, *self.account, follow_symlinks=False)
+            os.chown(path, *owner, follow_symlinks=False)
 
 
 def choose(binaries: Path, data_dir: Path) -> Runner:
@@ -50,11 +49,14 @@ def choose(binaries: Path, data_dir: Path) -> Runner:
     """
     if os.geteuid() != 0:
         return Runner()
-    if _can_unshare():
-        return Runner(prefix=MAPPED)
+    mapped = Runner(prefix=_mapped())
+    if _succeeds(mapped, "true"):
+        return mapped
     for account in _accounts():
         runner = Runner(account=account)
-        if _reaches(runner, binaries, data_dir):
+        if _reaches(runner, binaries, data_dir.parent):
+            # Let it pass through, and nothing more: what is inside stays readable by its owners only.
+            data_dir.chmod(0o711)
             return runner
     raise CannotStart(
         "PostgreSQL refuse de tourner sous root, et ni « unshare » ni un compte sans privilège n’y peuvent rien ici : "
@@ -63,9 +65,14 @@ def choose(binaries: Path, data_dir: Path) -> Runner:
     )
 
 
-@cache
-def _can_unshare() -> bool:
-    return shutil.which(MAPPED[0]) is not None and _succeeds(Runner(prefix=MAPPED), "true")
+def _mapped() -> tuple[str, ...]:
+    """Enter a user namespace where we are called otherwise; our rights on files stay ours.
+
+    The number must have a name on this machine (initdb looks it up), and not be the one that stands for strangers.
+    """
+    known = sorted({entry.pw_uid for entry in pwd.getpwall()} - {0, OVERFLOW_USER})
+    user = USUAL_USER if USUAL_USER in known or not known else known[0]
+    return ("unshare", "-U", f"--map-user={user}", f"--map-group={user}")
 
 
 def _accounts() -> list[tuple[int, int]]:
@@ -73,10 +80,9 @@ def _accounts() -> list[tuple[int, int]]:
     return [known[name] for name in ACCOUNTS if name in known]
 
 
-def _reaches(runner: Runner, binaries: Path, data_dir: Path) -> bool:
-    return _succeeds(runner, str(binaries / "postgres"), "--version") and _succeeds(
-        runner, "test", "-x", str(data_dir.parent)
-    )
+def _reaches(runner: Runner, binaries: Path, folder: Path) -> bool:
+    starts = _succeeds(runner, str(binaries / "postgres"), "--version")
+    return starts and _succeeds(runner, "test", "-x", str(folder))
 
 
 def _succeeds(runner: Runner, *command: str) -> bool:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -211,17 +212,34 @@ class TestRoot:
         machine = next((Path(f"/usr/lib/postgresql/{n}/bin") for n in range(30, 14, -1) if _readable(n)), None)
         if machine is None:
             pytest.skip("aucun PostgreSQL du système, que tous les comptes atteignent, sur cette machine")
-        monkeypatch.setattr(runner, "_can_unshare", lambda: False)
+        monkeypatch.setattr(runner, "_mapped", lambda: ("false",))
         monkeypatch.setattr(binaries, "find", lambda: machine)
         data_dir.chmod(0o755)
+        (data_dir / "data").mkdir(mode=0o700)
         with postgres.embedded(data_dir / "data", durable=False) as url:
             owner = (data_dir / "data/postgres").stat().st_uid
             assert (ask(url, "SELECT 1"), owner != 0) == (1, True)
+            assert stat.S_IMODE((data_dir / "data").stat().st_mode) == 0o711
+            assert stat.S_IMODE((data_dir / "data/postgres").stat().st_mode) == 0o700
+        monkeypatch.undo()
+        monkeypatch.setattr(binaries, "find", lambda: machine)
+        with postgres.embedded(data_dir / "data", durable=False) as url:
+            assert ask(url, "SELECT 1") == 1  # and back, the day namespaces are allowed
+
+    @pytest.mark.parametrize(
+        ("known", "chosen"), [([0, 1, 1000, 65534], 1000), ([0, 1, 65534], 1), ([0, 33, 65534], 33)]
+    )
+    def test_takes_in_the_namespace_a_number_that_has_a_name(
+        self, monkeypatch: pytest.MonkeyPatch, known: list[int], chosen: int
+    ) -> None:
+        # initdb stops at « user does not exist »: a bare Debian has no user 1000.
+        monkeypatch.setattr("pwd.getpwall", lambda: [SimpleNamespace(pw_uid=uid) for uid in known])
+        assert f"--map-user={chosen}" in runner._mapped()
 
     def test_otherwise_one_sentence_names_the_three_ways_out(
         self, monkeypatch: pytest.MonkeyPatch, data_dir: Path
     ) -> None:
-        monkeypatch.setattr(runner, "_can_unshare", lambda: False)
+        monkeypatch.setattr(runner, "_mapped", lambda: ("false",))
         monkeypatch.setattr(runner, "_accounts", lambda: [(65534, 65534)])
         data_dir.chmod(0o700)
         with pytest.raises(CannotStart, match=r"utilisateur ordinaire.* DATA_DIR .*DATABASE_URL"):
