@@ -29,6 +29,12 @@ class Premises:
         # A passkey's relying party cannot be an IP address.
         return f"http://localhost:{self.port}"
 
+    @property
+    def door(self) -> str:
+        """Where the supervisor itself knocks: the host that is served, as an address."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
     def log(self, name: str) -> Path:
         """Journal of one process, set aside once when it has grown large."""
         folder = self.data_dir / "logs"
@@ -68,7 +74,7 @@ def occupied(premises: Premises) -> Iterator[None]:
 
 def check_port(premises: Premises) -> None:
     """CannotStart when somebody else serves there, or when the port is not for us."""
-    addresses = [(socket.AF_INET, premises.host)]
+    addresses = [(socket.AF_INET6 if ":" in premises.host else socket.AF_INET, premises.host)]
     if premises.host == "127.0.0.1":
         addresses.append((socket.AF_INET6, "::1"))  # browsers try it first for « localhost »
     for family, host in addresses:
@@ -125,5 +131,5 @@ def _explain_port(premises: Premises, error: OSError) -> None:
             f"Le port {premises.port} est réservé à l’administrateur de la machine : choisissez-en un au-dessus de "
             "1024, par exemple « make run PORT=8000 »."
         )
-    if error.errno == errno.EADDRNOTAVAIL and premises.host != "127.0.0.1":
+    if (error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror)) and premises.host != "127.0.0.1":
         raise CannotStart(f"HOST vaut « {premises.host} », qui n’est pas une adresse de cette machine : corrigez HOST.")

@@ -135,15 +135,22 @@ def _wait_ready(place: Premises, everything: list[Watched]) -> None:
 
 def _health(place: Premises) -> str:
     """« ok », or what is wrong."""
-    request = urllib.request.Request(f"http://{place.host}:{place.port}/healthz", headers={"Host": "localhost"})
+    address, headers = f"{place.door}/healthz", {"Host": _allowed_host()}
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310 -- our own address, http
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 -- our own address, http
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 -- the same
             json.load(answer)
             return "ok"
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code} : {error.read(300).decode(errors='replace')}"
     except (OSError, ValueError) as error:
         return str(error)
+
+
+def _allowed_host() -> str:
+    """A name under which the pages answer."""
+    allowed = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")
+    return "localhost" if {"*", "localhost"} & set(allowed) else allowed[0].strip().lstrip(".")
 
 
 def _welcome(place: Premises, accounts: str) -> None:

@@ -38,6 +38,19 @@ def test_a_relative_folder_is_where_make_was_called(monkeypatch: pytest.MonkeyPa
     assert premises.read({"DATA_DIR": "ici"}).data_dir == tmp_path / "ici"
 
 
+@pytest.mark.parametrize(
+    ("host", "door"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("::1", "http://[::1]:8000"),
+        ("::", "http://[::1]:8000"),
+    ],
+)
+def test_where_the_supervisor_knocks(host: str, door: str) -> None:
+    assert premises.read({"HOST": host}).door == door
+
+
 @pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "80 80", "٣"])
 def test_a_port_that_is_none(port: str) -> None:
     with pytest.raises(CannotStart, match=f"PORT vaut « {port} » : donnez un nombre"):
@@ -56,9 +69,10 @@ def test_a_free_port(taken: int) -> None:
     premises.check_port(premises.read({"PORT": str(free)}))
 
 
-def test_a_host_that_is_not_ours() -> None:
-    with pytest.raises(CannotStart, match=r"HOST vaut « 192\.0\.2\.1 », qui n’est pas une adresse de cette machine"):
-        premises.check_port(premises.read({"HOST": "192.0.2.1", "PORT": "8123"}))
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "pas une adresse"])
+def test_a_host_that_is_not_ours(host: str) -> None:
+    with pytest.raises(CannotStart, match=f"HOST vaut « {host} », qui n’est pas une adresse de cette machine"):
+        premises.check_port(premises.read({"HOST": host, "PORT": "8123"}))
 
 
 def test_a_file_where_the_folder_should_be(place: Premises) -> None:
