@@ -49,6 +49,11 @@ class Commune(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.department})"
 
+    @property
+    def town(self) -> str:
+        """The name an address bears: that of the city for an arrondissement."""
+        return self.name.split()[0] if self.name.endswith(" Arrondissement") else self.name
+
 
 class Specialty(models.Model):
     """A field of intervention. The slug is that of its French label, in pages and in the API."""
@@ -165,4 +170,4 @@ class Office(models.Model):
     @property
     def full_address(self) -> str:
         """On one line; reads the commune."""
-        return f"{self.address}, {self.postal_code} {self.commune.name}"
+        return f"{self.address}, {self.postal_code} {self.commune.town}"

@@ -1,5 +1,7 @@
 """Names, streets and addresses of nobody: invented combinations, telephone numbers reserved for fiction."""
 
+# ruff: noqa: E501 (lists of names)
+
 from random import Random
 
 WOMEN = (

@@ -146,6 +146,6 @@ def days_off(chance: Random, mediator: Mediator, today: date) -> list[OpeningExc
                 modality=PHONE,
                 start_minute=9 * 60,
                 end_minute=12 * 60,
-            )  # fmt: skip
+            )
         )
     return made

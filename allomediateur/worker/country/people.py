@@ -34,7 +34,7 @@ class Person:
 
 
 def communes(chance: Random, number: int) -> list[Commune]:
-    """Where they live: overseas first, every zone at least once; then towns by population, arrondissements for cities."""
+    """Where they live: every overseas zone first, then towns by population, arrondissements for the three cities."""
     towns = list(Commune.objects.exclude(name__in=CITIES).order_by("code"))
     chosen: list[Commune] = []
     for zone, share in OVERSEAS.items():

@@ -1,5 +1,7 @@
 """What mediators say of themselves: sentences in French and English, put together so that no two read alike."""
 
+# ruff: noqa: E501 (sentences stay whole)
+
 from random import Random
 
 Pair = tuple[str, str]
