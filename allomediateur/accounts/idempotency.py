@@ -1,0 +1,56 @@
+"""One unsafe request, sent twice (double click, retry after a lost answer), acts once."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from allomediateur.accounts.models import IdempotencyKey
+
+
+class KeyReused(Exception):
+    """The same key came with another body."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered the first time: a reference or an address."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The key is ours until the transaction ends; `record` its answer before."""
+
+    key: str
+
+
+def fingerprint(*parts: object) -> str:
+    """SHA-256 hex of what the request asks for."""
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+
+
+def claim(key: str, fingerprint: str, now: datetime) -> Claimed | Answered:
+    """Claim `key`, first thing in the caller's transaction; a rollback gives it back.
+
+    Whoever comes second waits for the first's commit, then gets its answer. Raises KeyReused.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_idempotencykey (key, fingerprint, answer, created_at) VALUES (%s, %s, '', %s)"
+            " ON CONFLICT (key) DO NOTHING RETURNING id",
+            [key, fingerprint, now],
+        )
+        if cursor.fetchone():
+            return Claimed(key)
+    known = IdempotencyKey.objects.get(key=key)
+    if known.fingerprint != fingerprint:
+        raise KeyReused
+    return Answered(known.answer)
+
+
+def record(claimed: Claimed, answer: str) -> None:
+    IdempotencyKey.objects.filter(key=claimed.key).update(answer=answer)

@@ -1,0 +1,46 @@
+"""Accounts made on the way: when an e-mail address is proven, never before."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+
+from allomediateur.accounts.models import User
+
+
+def sign_up_or_find(
+    email: str, *, name: str, phone: str, language: str, zone: str, now: datetime
+) -> tuple[User, bool]:
+    """The account of a proven address and whether it was just made. An existing one is not changed.
+
+    Two at once make one account: whoever comes second finds it.
+    """
+    email = email.strip().lower()
+    with transaction.atomic():
+        _alone(email)
+        known = User.objects.filter(email__iexact=email).first()
+        user = known or User.objects.create_user(
+            email, name=name, phone=phone, language=language, zone=zone, joined_at=now
+        )
+        _prove(user)
+    return user, known is None
+
+
+def has_account(email: str) -> bool:
+    return User.objects.filter(email__iexact=email.strip()).exists()
+
+
+def is_verified(user: User) -> bool:
+    """Whether the account's own address is proven."""
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+
+
+def _prove(user: User) -> None:
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+def _alone(email: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"account:{email}"])

@@ -1,0 +1,41 @@
+"""Writing letters: in the transaction that causes them, with the job that will deliver them."""
+
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+from allomediateur.notify.models import Letter
+
+JOB = "deliver_letter"
+
+
+def post(
+    *,
+    kind: str,
+    topic: str,
+    to: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str,
+    now: datetime,
+    ics: str = "",
+    ics_method: str = "",
+) -> Letter:
+    """Put one letter for one address in the outbox; a rollback takes it back. The worker is woken by the commit.
+
+    Raises ValueError when the subject or the address holds a line break (header injection).
+    """
+    if any(mark in part for part in (subject, to) for mark in "\r\n"):
+        raise ValueError("a subject and an address are one line")
+    letter = Letter.objects.create(
+        kind=kind, topic=topic, to=to, language=language, subject=subject[:200], text=text, html=html,
+        ics=ics, ics_method=ics_method, created_at=now, next_attempt_at=now,
+    )  # fmt: skip
+    wake(letter.pk)
+    return letter
+
+
+def wake(letter_id: int) -> None:
+    """Ask for a delivery. The job carries the id only and no queueing lock: bookings must not wait for each other."""
+    app.configure_task(JOB).defer(letter_id=letter_id)
