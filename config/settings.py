@@ -180,7 +180,7 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND} <rendez-vous@example.org>")
 
 PROCRASTINATE_IMPORT_PATHS = ["allomediateur.worker.tasks"]
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # the worker imports the path above; pages do not
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,58 @@
+"""/healthz: whether the machine does its work, for whoever watches it. No name, no address, no text."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from allomediateur.notify import delivery
+
+SILENT_SECONDS = 60
+LATE_SECONDS = 15 * 60
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    try:
+        state = report(datetime.now(UTC))
+    except DatabaseError:
+        state = {"status": "error", "database": "unreachable"}
+    return JsonResponse(state, status=200 if state["status"] == "ok" else 503)
+
+
+def report(now: datetime) -> dict[str, Any]:
+    """`worker`: seconds since its last sign of life, null when there is none. Raises DatabaseError."""
+    post = delivery.health()
+    oldest = (now - post.oldest).total_seconds() if post.oldest else None
+    silence = worker_silence()
+    late = oldest is not None and oldest > LATE_SECONDS
+    pending = pending_migrations()
+    alive = silence is not None and silence < SILENT_SECONDS
+    return {
+        "status": "error" if pending or not alive else "late" if late else "ok",
+        "database": "ok",
+        "migrations": "pending" if pending else "ok",
+        "worker": "ok" if alive else "silent",
+        "worker_seconds_since_heartbeat": None if silence is None else round(silence),
+        "undelivered_letters": post.waiting,
+        "parked_letters": post.parked,
+        "oldest_undelivered_seconds": None if oldest is None else round(oldest),
+    }
+
+
+def worker_silence() -> float | None:
+    """Seconds since the liveliest worker's heartbeat, by the database's clock; None without any worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
+        (seconds,) = cursor.fetchone()
+    return None if seconds is None else float(seconds)
+
+
+def pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,72 @@
+"""The doors, shut unless opened to a role, and the headers of every answer."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from allomediateur.accounts.models import User
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+OPEN = "open"
+SIGNED_IN = "signed in"
+DOORS: tuple[tuple[str, str], ...] = (
+    ("espace/", SIGNED_IN),
+    ("mediateur/", User.Role.MEDIATOR),
+    ("administration/", User.Role.STAFF),
+    ("compte/", OPEN),  # allauth's own doors behind it; the account's page asks for a session itself
+    ("api/v1/", OPEN),
+    ("healthz", OPEN),
+    ("demo/", OPEN),
+    ("static/", OPEN),
+)
+"""The first matching beginning of a route decides; what is not here is a public page (web.public) or nothing."""
+
+PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+
+
+def doors(get_response: Answer) -> Answer:
+    """Who is not signed in goes to sign in and comes back; who has another role is refused (403)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wanted = door(request.path_info)
+        if wanted != OPEN and not request.user.is_authenticated:
+            return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+        if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") != wanted:
+            raise PermissionDenied
+        response = get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
+def door(path: str) -> str:
+    """What `path` asks: OPEN, SIGNED_IN or a role. Public pages are those that web.public routes; an unknown
+    address is open (it answers 404 whoever asks)."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return OPEN
+    route = match.route.removeprefix("en/")
+    for beginning, wanted in DOORS:
+        if route.startswith(beginning):
+            return wanted
+    return OPEN if match.func.__module__.startswith("allomediateur.web.public") else SIGNED_IN
+
+
+def headers(get_response: Answer) -> Answer:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
