@@ -6,7 +6,9 @@ from random import Random
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.text import slugify
 
+from allomediateur.accounts.demo import ACCOUNTS
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, openings, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State
@@ -15,13 +17,11 @@ from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
 from allomediateur.worker.country import bookings, making, names
 
-CLIENT, MEDIATOR, STAFF = "client@example.org", "mediator@example.org", "staff@example.org"
-ACCOUNTS = (CLIENT, MEDIATOR, STAFF)
 COUNTRY = 320
 SEED = 1
 MORNING, AFTERNOON = (9 * 60, 12 * 60 + 30), (14 * 60, 18 * 60 + 30)
 PRESENTATION_FR = (
-    "Je suis médiatrice à Paris et à Montreuil. Quinze ans de direction d’équipes m’ont appris qu’un désaccord "
+    "Je suis médiateur à Paris et à Montreuil. Quinze ans de direction d’équipes m’ont appris qu’un désaccord "
     "bien mené vaut mieux qu’un silence.\n\n"
     "Je reçois d’abord chacun seul, le temps de dire les choses comme elles viennent. La réunion n’arrive "
     "qu’ensuite, quand chacun sait ce qu’il veut défendre et ce qu’il peut lâcher. Je ne donne raison à "
@@ -40,7 +40,7 @@ PRESENTATION_EN = (
 
 
 def loaded() -> bool:
-    return User.objects.filter(email=MEDIATOR).exists()
+    return User.objects.filter(email=ACCOUNTS[0].email).exists()
 
 
 def load(now: datetime) -> int:
@@ -55,16 +55,16 @@ def load(now: datetime) -> int:
             chance = Random(SEED)  # noqa: S311 (invented data, the same every time)
             country = making.generate(COUNTRY, SEED, now).mediators
             _standings(country, now)
-            alice = _account(CLIENT, "Alice Fontaine", User.Role.CLIENT, now)
-            _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
-            solene = _solene(now)
-            _fill(chance, solene, alice, now)
+            users = {one.role: _account(one.email, one.name, one.role, now) for one in ACCOUNTS}
+            alice = users[User.Role.CLIENT]
+            mediator = _mediator(users[User.Role.MEDIATOR], now)
+            _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
     return Mediator.objects.count()
 
 
 def _account(email: str, name: str, role: str, now: datetime) -> User:
-    phone = names.mobile(1) if role == User.Role.CLIENT else ""
+    phone = names.landline(1) if role == User.Role.CLIENT else ""
     user = User.objects.create_user(email, name=name, role=role, phone=phone, joined_at=now)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
@@ -80,24 +80,23 @@ def _standings(country: list[Mediator], now: datetime) -> None:
     availability.rebuild_many(idle, now)
 
 
-def _solene(now: datetime) -> Mediator:
+def _mediator(user: User, now: datetime) -> Mediator:
     """The mediator of the demo: two offices, three services, all modalities."""
-    user = _account(MEDIATOR, "Solène Marchal", User.Role.MEDIATOR, now)
-    solene = Mediator.objects.create(
-        user=user, slug="solene-marchal", name=user.name, presentation_fr=PRESENTATION_FR,
+    mediator = Mediator.objects.create(
+        user=user, slug=slugify(user.name), name=user.name, presentation_fr=PRESENTATION_FR,
         presentation_en=PRESENTATION_EN, languages=["fr", "en", "es"], phone=names.landline(9_999),
-        video_room="https://visio.example.org/solene-marchal", payment="Carte bancaire sur place, virement à distance.",
+        video_room="https://visio.example.org/relieurs", payment="Carte bancaire sur place, virement à distance.",
         capm_verified=True, capm_year=2014, cpmn_member=True, ethics_version="2023", ethics_signed_on=now.date(),
     )  # fmt: skip
     chosen = ("famille", "voisinage", "travail-et-entreprise", "projet-relationnel")
-    solene.specialties.set(Specialty.objects.filter(slug__in=chosen))
-    Agenda.objects.create(mediator=solene)
-    paris = _office(solene, "75111", "Cabinet de la rue des Relieurs", "14 passage des Relieurs", is_main=True)
-    montreuil = _office(solene, "93048", "Le Tiers-lieu", "3 rue du Moulin-Neuf", is_main=False)
-    _services(solene)
-    _week(solene, {0: paris, 1: paris, 2: montreuil, 3: paris, 4: montreuil})
-    availability.rebuild(solene.pk, now)
-    return solene
+    mediator.specialties.set(Specialty.objects.filter(slug__in=chosen))
+    Agenda.objects.create(mediator=mediator)
+    paris = _office(mediator, "75111", "Cabinet de la rue des Relieurs", "14 passage des Relieurs", is_main=True)
+    montreuil = _office(mediator, "93048", "Le Tiers-lieu", "3 rue du Moulin-Neuf", is_main=False)
+    _services(mediator)
+    _week(mediator, {0: paris, 1: paris, 2: montreuil, 3: paris, 4: montreuil})
+    availability.rebuild(mediator.pk, now)
+    return mediator
 
 
 def _office(mediator: Mediator, code: str, name: str, address: str, *, is_main: bool) -> Office:
@@ -108,42 +107,42 @@ def _office(mediator: Mediator, code: str, name: str, address: str, *, is_main: 
     )  # fmt: skip
 
 
-def _services(solene: Mediator) -> None:
+def _services(mediator: Mediator) -> None:
     phone, video, in_person = Modality.PHONE, Modality.VIDEO, Modality.IN_PERSON
     Service.objects.create(
-        mediator=solene, rank=0, name_fr="Premier contact", name_en="First contact", minutes=30, after_minutes=10,
+        mediator=mediator, rank=0, name_fr="Premier contact", name_en="First contact", minutes=30, after_minutes=10,
         step_minutes=30, notice_minutes=60, price_cents=0, modalities=[phone, video],
         prepare_fr="Rien à préparer\u00a0: venez avec votre question.",
         prepare_en="Nothing to prepare: bring your question.",
     )  # fmt: skip
     Service.objects.create(
-        mediator=solene, rank=1, name_fr="Entretien individuel", name_en="Individual interview", minutes=60,
+        mediator=mediator, rank=1, name_fr="Entretien individuel", name_en="Individual interview", minutes=60,
         step_minutes=30, after_minutes=15, notice_minutes=240, price_cents=80_00, modalities=[phone, video, in_person],
         prepare_fr="Quelques lignes sur la situation suffisent, si vous avez envie de les écrire.",
         prepare_en="A few lines about the situation are enough, if you feel like writing them.",
     )  # fmt: skip
     Service.objects.create(
-        mediator=solene, rank=2, name_fr="Réunion de médiation", name_en="Mediation meeting", minutes=120,
+        mediator=mediator, rank=2, name_fr="Réunion de médiation", name_en="Mediation meeting", minutes=120,
         step_minutes=30, after_minutes=30, notice_minutes=1440, price_cents=200_00, modalities=[video, in_person],
         change_until_hours=24, prepare_fr="Les dates importantes et, s’il y en a, les courriers échangés.",
         prepare_en="The dates that matter and the letters exchanged, if there are any.",
     )  # fmt: skip
 
 
-def _week(solene: Mediator, where: dict[int, Office]) -> None:
+def _week(mediator: Mediator, where: dict[int, Office]) -> None:
     pairs = [(modality, None, day) for modality in (Modality.PHONE, Modality.VIDEO) for day in where]
     Opening.objects.bulk_create(
-        Opening(mediator=solene, modality=modality, office=office, weekday=day, start_minute=start, end_minute=end)
+        Opening(mediator=mediator, modality=modality, office=office, weekday=day, start_minute=start, end_minute=end)
         for modality, office, day in [*pairs, *((Modality.IN_PERSON, office, day) for day, office in where.items())]
         for start, end in (MORNING, AFTERNOON)
     )
 
 
-def _fill(chance: Random, solene: Mediator, alice: User, now: datetime) -> None:
+def _fill(chance: Random, mediator: Mediator, alice: User, now: datetime) -> None:
     """A fortnight of every kind: held, missed, called off, to come, to be confirmed; some with Alice."""
     window = Period(now - timedelta(days=9), now + timedelta(days=13))
-    hours = truth.read_hours([solene.pk], window)[solene.pk]
-    places = bookings.starts(list(Service.objects.filter(mediator=solene)), hours, window)
+    hours = truth.read_hours([mediator.pk], window)[mediator.pk]
+    places = bookings.starts(list(Service.objects.filter(mediator=mediator)), hours, window)
     drawn = list(bookings.draw(chance, places, 0.09))
     past = [place for place in drawn if place.start + timedelta(hours=3) < now]
     ahead = [place for place in drawn if now + timedelta(hours=1) < place.start]
@@ -153,9 +152,9 @@ def _fill(chance: Random, solene: Mediator, alice: User, now: datetime) -> None:
         state = _past_state(index) if is_past else _coming_state(index - len(past))
         own = state in (State.ATTENDED, State.CONFIRMED) and (index == 0 or index == len(past) + 3)
         who = _alice(alice) if own else bookings.client(chance)
-        made.append((bookings.appointment(solene, place, state, now), who))
+        made.append((bookings.appointment(mediator, place, state, now), who))
     bookings.write(chance, made)
-    availability.rebuild(solene.pk, now)
+    availability.rebuild(mediator.pk, now)
 
 
 def _past_state(index: int) -> State:

@@ -1,0 +1,142 @@
+"""The admin of profiles and agendas. A saved profile locks its agenda and rebuilds what search reads, at once."""
+
+# mypy: disable-error-code="type-arg"
+# Django’s admin and forms take no type arguments at run time.
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from allomediateur.agenda import availability, locks
+from allomediateur.agenda.admin_forms import ExceptionForm, OfficeForm, OpeningForm, ServiceForm
+from allomediateur.agenda.models import (
+    Agenda,
+    Appointment,
+    Busy,
+    Opening,
+    OpeningException,
+    Participant,
+    Service,
+    Transition,
+)
+from allomediateur.directory.models import Mediator, Office
+
+
+class OfficeInline(admin.StackedInline):
+    model = Office
+    form = OfficeForm
+    extra = 0
+    autocomplete_fields = ("commune",)
+
+
+class ServiceInline(admin.StackedInline):
+    model = Service
+    form = ServiceForm
+    extra = 0
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Appointments bear it: untick « proposé » instead."""
+        return False
+
+
+class OwnOffices(admin.TabularInline):
+    """Rows whose office is one of the mediator's own."""
+
+    extra = 0
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **options: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name == "office" and request.resolver_match:
+            mediator_id = request.resolver_match.kwargs.get("object_id")
+            options["queryset"] = Office.objects.filter(mediator=mediator_id).select_related("commune")
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class OpeningInline(OwnOffices):
+    model = Opening
+    form = OpeningForm
+
+
+class ExceptionInline(OwnOffices):
+    model = OpeningException
+    form = ExceptionForm
+
+
+class BusyInline(admin.TabularInline):
+    model = Busy
+    extra = 0
+
+
+@admin.register(Mediator)
+class MediatorAdmin(admin.ModelAdmin):
+    """Verify, suspend, and keep the agenda of a mediator; Availability is rebuilt in the same transaction."""
+
+    list_display = ("name", "user", "capm_verified", "cpmn_member", "suspended_at")
+    list_filter = ("capm_verified", "cpmn_member", ("suspended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("name", "slug", "user__email")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("user",)
+    filter_horizontal = ("specialties",)
+    inlines = (OfficeInline, ServiceInline, OpeningInline, ExceptionInline, BusyInline)
+
+    def save_model(self, request: HttpRequest, obj: Mediator, form: "ModelForm[Mediator]", change: bool) -> None:
+        """Django's change page runs in one transaction: the lock holds until Availability is rebuilt."""
+        locks.edit([obj.pk] if obj.pk else [])
+        super().save_model(request, obj, form, change)
+        Agenda.objects.get_or_create(mediator=obj)
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Mediator]",
+        formsets: "list[BaseModelFormSet[Any, Any]]",
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        availability.rebuild(form.instance.pk, timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Mediator | None = None) -> bool:
+        """A profile is suspended, never deleted: appointments bear it."""
+        return False
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ParticipantInline(ReadOnly, admin.TabularInline):
+    model = Participant
+    fields = ("role", "name", "email", "phone", "language", "zone", "outcome")
+
+
+class TransitionInline(ReadOnly, admin.TabularInline):
+    model = Transition
+    fields = ("at", "by", "from_state", "to_state", "from_start", "reason")
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnly, admin.ModelAdmin):
+    """To look only: appointments change through booking, moving and cancelling."""
+
+    list_display = ("starts_at", "mediator", "service", "modality", "state")
+    list_filter = ("state", "modality", "starts_at")
+    list_select_related = ("mediator", "service")
+    date_hierarchy = "starts_at"
+    search_fields = ("mediator__name", "participants__email", "participants__name")
+    exclude = ("browser", "reference")
+    inlines = (ParticipantInline, TransitionInline)
