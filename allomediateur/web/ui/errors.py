@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from allomediateur.web.ui.context import brand
@@ -27,7 +28,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", {"again": request.path}, status=403)
+    return render(request, "errors/csrf.html", {"again": _previous(request)}, status=403)
+
+
+def _previous(request: HttpRequest) -> str:
+    """Address of the page that held the form, on this site only; empty when the browser does not say."""
+    address = request.headers.get("Referer", "")
+    here = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, here, require_https=request.is_secure()) else ""
 
 
 def _plain(template: str, status: int) -> HttpResponse:

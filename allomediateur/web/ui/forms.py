@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.forms import renderers
 from django.template.backends.django import DjangoTemplates
 from django.utils.functional import cached_property
@@ -20,9 +19,9 @@ class Renderer(renderers.DjangoTemplates):
 
     @cached_property
     def engine(self) -> DjangoTemplates:
-        ours = [str(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
-        django_s = str(Path(renderers.__file__).parent / "templates")
-        return DjangoTemplates({"APP_DIRS": True, "DIRS": [*ours, django_s], "NAME": "forms", "OPTIONS": {}})
+        ours = Path(__file__).parent.parent / "templates"
+        djangos = Path(renderers.__file__).parent / "templates"
+        return DjangoTemplates({"APP_DIRS": True, "DIRS": [ours, djangos], "NAME": "forms", "OPTIONS": {}})
 
 
 def _with(defaults: dict[str, Any], attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -51,7 +50,7 @@ class PhoneInput(forms.TextInput):
         if getattr(value, "is_valid", None) and value.is_valid():
             home = value.country_code == 33
             return str(value.as_national if home else value.as_international)
-        return super().format_value(value)
+        return None if value is None else str(value)
 
 
 class CodeInput(forms.TextInput):
@@ -68,7 +67,7 @@ class CodeField(forms.CharField):
     widget = CodeInput
 
     def to_python(self, value: Any) -> str:
-        return "".join(super().to_python(value).split())
+        return "".join(str(super().to_python(value)).split())
 
 
 class DateInput(forms.DateInput):
