@@ -108,7 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_landing"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "allomediateur.accounts.adapter.Adapter"
+ACCOUNT_ADAPTER = "allomediateur.web.client.account_adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -120,6 +120,21 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    name: f"allomediateur.web.client.account_forms.{form}"
+    for name, form in {
+        "login": "Login",
+        "signup": "Signup",
+        "request_login_code": "RequestCode",
+        "confirm_login_code": "LoginCode",
+        "confirm_email_verification_code": "EmailCode",
+        "change_email": "OtherEmail",
+        "reset_password": "ResetPassword",
+        "reset_password_from_key": "NewPassword",
+        "change_password": "ChangePassword",
+        "set_password": "SetPassword",
+    }.items()
+}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 

@@ -1,0 +1,140 @@
+"""allauth's forms with our words, our widgets, and errors that say how to mend them."""
+
+from typing import Any
+
+from allauth.account import forms as theirs
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from allomediateur.accounts.models import User
+from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput, PhoneInput
+from allomediateur.web.ui.zones import zone_choices
+
+EMAIL_ERRORS = {
+    "required": _("Écrivez votre adresse e-mail."),
+    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
+}
+PASSWORD_ERRORS = {"required": _("Écrivez votre mot de passe.")}
+CODE_ERRORS = {"required": _("Écrivez le code à six chiffres reçu par e-mail.")}
+
+
+def email_field(**attrs: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=_("Adresse e-mail"), max_length=254, widget=EmailInput(attrs or None), error_messages=EMAIL_ERRORS
+    )
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Prénom et nom"),
+        max_length=120,
+        widget=NameInput(),
+        error_messages={"required": _("Écrivez votre prénom et votre nom.")},
+    )
+
+
+def worded(field: forms.Field, label: Any, autocomplete: str, hint: Any = "") -> None:
+    """Our label and no placeholder: it would vanish while one types."""
+    field.label, field.help_text = label, hint
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["autocomplete"] = autocomplete
+    field.error_messages |= PASSWORD_ERRORS
+
+
+NEW_PASSWORD_HINT = _("12 caractères ou plus. Une phrase facile à retenir convient très bien.")
+
+
+class Login(theirs.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = email_field(autocomplete="username")
+        worded(self.fields["password"], _("Mot de passe"), "current-password")
+        self.fields.pop("remember", None)
+
+
+class Signup(theirs.SignupForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = name_field()
+        self.fields["email"] = email_field()
+        worded(self.fields["password1"], _("Mot de passe"), "new-password", NEW_PASSWORD_HINT)
+        self.order_fields(["name", "email", "password1"])
+
+
+class RequestCode(theirs.RequestLoginCodeForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = email_field(autocomplete="username")
+
+
+class _Code(theirs.BaseConfirmCodeForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = CodeField(label=_("Code reçu par e-mail"), max_length=12, error_messages=CODE_ERRORS)
+
+
+class LoginCode(_Code, theirs.ConfirmLoginCodeForm):
+    pass
+
+
+class EmailCode(_Code, theirs.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class OtherEmail(theirs.ChangeEmailForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = email_field()
+
+
+class ResetPassword(theirs.ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = email_field(autocomplete="username")
+
+
+def _two_new(fields: dict[str, forms.Field]) -> None:
+    worded(fields["password1"], _("Nouveau mot de passe"), "new-password", NEW_PASSWORD_HINT)
+    worded(fields["password2"], _("Le même, encore une fois"), "new-password")
+
+
+class NewPassword(theirs.ResetPasswordKeyForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _two_new(self.fields)
+
+
+class SetPassword(theirs.SetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _two_new(self.fields)
+
+
+class ChangePassword(theirs.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self.fields["oldpassword"], _("Mot de passe actuel"), "current-password")
+        _two_new(self.fields)
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person may change about themselves; the address they sign in with is not among it."""
+
+    name = name_field()
+    phone = PhoneNumberField(
+        label=_("Téléphone"),
+        required=False,
+        widget=PhoneInput(),
+        error_messages={"invalid": _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00.")},
+    )
+    language = forms.ChoiceField(label=_("Langue de nos lettres"), choices=(("fr", "Français"), ("en", "English")))
+    zone = forms.ChoiceField(
+        label=_("Fuseau horaire"),
+        choices=zone_choices,
+        help_text=_("Les heures par téléphone et en visio sont montrées dans ce fuseau."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language", "zone")
