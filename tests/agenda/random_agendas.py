@@ -88,6 +88,6 @@ def book_some(chance: Random, mediator: Mediator, now: datetime) -> Appointment 
     if not free:
         return None
     slot = chance.choice(free)
-    office = Office.objects.filter(pk=slot.office_id).first()
+    office = Office.objects.get(pk=slot.office_id) if slot.office_id else None
     state = chance.choice((State.HELD, State.UNCONFIRMED, State.CONFIRMED, State.CANCELLED))
     return book(mediator, slot.start, service=service, modality=slot.modality, office=office, state=state, now=now)

@@ -146,7 +146,7 @@ def test_certified_only_are_listed_last_and_bare(versailles: Commune) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"capm_verified": False}, {"suspended_at": NOW}])
-def test_others_are_nowhere(fields: dict[str, object]) -> None:
+def test_others_are_nowhere(fields: dict[str, Any]) -> None:
     make_mediator("Nowhere", **fields)
     assert find(Query(), NOW).total == 0
     assert find(Query(**PARIS), NOW).by_specialty == {}

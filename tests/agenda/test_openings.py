@@ -1,6 +1,7 @@
 """What is listed can be booked, what is not listed is refused."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -100,7 +101,7 @@ def test_refusals_say_why(bob: Mediator) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"capm_verified": False}, {"cpmn_member": False}, {"suspended_at": NOW}])
-def test_without_the_rights_nothing_is_bookable(fields: dict[str, object]) -> None:
+def test_without_the_rights_nothing_is_bookable(fields: dict[str, Any]) -> None:
     charlie = make_mediator("Charlie", modalities=("phone",), **fields)
     assert starts(charlie) == []
     assert why(charlie, TUESDAY + timedelta(hours=9)) == Refusal.OUTSIDE_OPENINGS
