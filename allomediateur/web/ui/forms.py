@@ -50,7 +50,7 @@ class PhoneInput(forms.TextInput):
         if getattr(value, "is_valid", None) and value.is_valid():
             home = value.country_code == 33
             return str(value.as_national if home else value.as_international)
-        return None if value is None else str(value)
+        return str(value) if value else None
 
 
 class CodeInput(forms.TextInput):
