@@ -8,7 +8,7 @@ from allomediateur.web.client import account_views
 urlpatterns = [
     path("", account_views.home, name="account_home"),
     path("entrer/", account_views.landing, name="account_landing"),
-    path("connexion/", views.login, name="account_login"),
+    path("connexion/", account_views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("creer/", views.signup, name="account_signup"),
     path("creer/confirmer/", views.email_verification_sent, name="account_email_verification_sent"),

@@ -1,5 +1,9 @@
 """My account, and where each role lands."""
 
+from typing import Any
+
+from allauth.account import views as theirs
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -7,10 +11,24 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from allomediateur.accounts import demo
 from allomediateur.accounts.models import User
 from allomediateur.web.client.account_forms import ProfileForm
 
 LANDINGS = {User.Role.CLIENT: "client_home", User.Role.MEDIATOR: "mediator_week", User.Role.STAFF: "staff_home"}
+
+
+class LoginView(theirs.LoginView):  # type: ignore[misc]
+    """In the demo, with the people one may enter as."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context |= {"demo_people": demo.people(), "next_url": self.request.GET.get("next", "")}
+        return context
+
+
+login = LoginView.as_view()
 
 
 @require_safe

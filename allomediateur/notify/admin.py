@@ -1,0 +1,24 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from allomediateur.notify.models import Letter
+
+
+@admin.register(Letter)
+class LetterAdmin(admin.ModelAdmin[Letter]):
+    """Whether letters went out, never what they say: their texts are between the platform and the person."""
+
+    list_display = ("created_at", "kind", "to", "subject", "sent_at", "parked_at", "attempts")
+    list_filter = ("kind", "sent_at", "parked_at")
+    search_fields = ("to", "topic")
+    fields = ("kind", "topic", "to", "language", "subject", "created_at", "sent_at", "parked_at", "attempts", "last_error")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return False

@@ -1,0 +1,36 @@
+"""What a human of the administration needs to see now: whether letters go out."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from allomediateur.notify import delivery, outbox
+from allomediateur.notify.models import Letter
+from allomediateur.web.staff import health
+
+SHOWN = 50
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    undelivered = Letter.objects.filter(sent_at__isnull=True).order_by("created_at")
+    context = {
+        "report": health.report(datetime.now(UTC)),
+        "parked": undelivered.filter(parked_at__isnull=False)[:SHOWN],
+        "waiting": undelivered.filter(parked_at__isnull=True, attempts__gt=0)[:SHOWN],
+    }
+    return render(request, "staff/home.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """A letter put aside, or waiting, is tried again at once."""
+    letter = get_object_or_404(Letter, pk=pk, sent_at__isnull=True)
+    delivery.retry(letter, datetime.now(UTC))
+    outbox.wake(letter.pk)
+    messages.success(request, _("La lettre va être essayée de nouveau."))
+    return redirect("staff_home")
