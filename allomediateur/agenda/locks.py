@@ -1,8 +1,20 @@
-"""The locks on a mediator's agenda, always taken first (the ORM has no FOR SHARE). Both want a transaction."""
+"""The locks of a booking, in the order they are taken: the browser, the agenda, the appointments by id.
+
+After them come the insert and the Availability rows (`availability.rebuild`). All want a transaction.
+"""
 
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import Q
+
+from allomediateur.agenda.models import Appointment
+
+
+def browser(name: str) -> None:
+    """One hold at a time is made for a browser."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"agenda.browser:{name}"])
 
 
 def share(mediator_ids: Sequence[int]) -> list[int]:
@@ -15,8 +27,24 @@ def edit(mediator_ids: Sequence[int]) -> list[int]:
     return _lock(mediator_ids, "FOR NO KEY UPDATE")
 
 
+def appointments(which: Q) -> list[Appointment]:
+    """The rows as they are once nobody else is changing them, with mediator and service."""
+    rows = Appointment.objects.filter(which).select_related("mediator__user", "service", "office__commune")
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def appointment(asked: Appointment) -> Appointment:
+    """That one, read again, under its mediator's shared lock. Raises Appointment.DoesNotExist."""
+    share([asked.mediator_id])
+    found = appointments(Q(pk=asked.pk))
+    if not found:
+        raise Appointment.DoesNotExist
+    return found[0]
+
+
 def _lock(mediator_ids: Sequence[int], strength: str) -> list[int]:
     statement = "SELECT mediator_id FROM agenda_agenda WHERE mediator_id = ANY(%s::bigint[]) ORDER BY mediator_id "
     with connection.cursor() as cursor:
+        # The ORM has neither FOR SHARE nor, before the rows are read, a way to lock without reading them.
         cursor.execute(statement + strength, [list(mediator_ids)])
         return [row[0] for row in cursor.fetchall()]

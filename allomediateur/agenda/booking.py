@@ -1,0 +1,290 @@
+"""From a free slot to an appointment: held, described, booked.
+
+One order of locks in every write (locks.py), READ COMMITTED, and the exclusion constraint as the last word.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from allomediateur.accounts import idempotency, people
+from allomediateur.accounts.models import User, new_reference
+from allomediateur.agenda import availability, expiring, letters, locks, openings, states, truth
+from allomediateur.agenda.models import PENDING, Appointment, Modality, Participant, Service, State, Transition
+from allomediateur.agenda.refusals import (
+    HoldExpired,
+    NotFree,
+    SlotLost,
+    SlotRefused,
+    SlotTaken,
+    Wish,
+    explained,
+    wish_of,
+)
+from allomediateur.directory.models import Mediator, Office
+from allomediateur.scheduling import deadlines
+from allomediateur.scheduling import slots as core
+from allomediateur.scheduling.display import visitor_zone
+from allomediateur.scheduling.periods import Period, utc
+
+__all__ = [
+    "HoldExpired",
+    "PhoneMissing",
+    "SlotLost",
+    "SlotRefused",
+    "SlotTaken",
+    "book",
+    "describe",
+    "extend",
+    "hold",
+    "release",
+]
+
+_INSTANT = timedelta.resolution
+_INSERT = """
+    INSERT INTO agenda_appointment (
+        reference, mediator_id, service_id, modality, office_id, starts_at, ends_at, blocked, state, expires_at,
+        extended, browser, price_cents, uid, sequence, cancel_reason, created_at, changed_at
+    ) VALUES (
+        %s, %s::bigint, %s::bigint, %s, %s::bigint, %s, %s, tstzrange(%s, %s, '[)'), 'held', %s,
+        false, %s, %s::integer, %s, 0, '', %s, %s
+    ) ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+class PhoneMissing(Exception):
+    """An appointment by phone needs a number to call."""
+
+
+def hold(
+    *,
+    mediator: Mediator,
+    service: Service,
+    modality: str,
+    office: Office | None,
+    start: datetime,
+    browser: str,
+    now: datetime,
+    former: Appointment | None = None,
+    key: str = "",
+) -> Appointment:
+    """Keep that start ten minutes for a browser, whose other live hold ends; the one it has of it is given again.
+
+    `former`: an earlier appointment of the same browser, live or not, whose typed data are carried over; by default
+    that of the hold that ends. `key`: the form's idempotency key. Raises SlotTaken, SlotRefused (the other hold then
+    stands), idempotency.KeyReused.
+    """
+    wish = Wish(mediator, service, modality, office, utc(start))
+    with explained(wish, now), transaction.atomic():
+        asked = mediator.pk, service.pk, modality, office and office.pk, wish.start.isoformat()
+        claim, answer = _once(key, f"hold {browser}", *asked, now=now)
+        held = answer or _hold(wish, browser, former, now)
+        _answer(claim, held)
+    return held
+
+
+def _hold(wish: Wish, browser: str, former: Appointment | None, now: datetime) -> Appointment:
+    locks.browser(browser)
+    mine = Appointment.objects.filter(browser=browser, state=State.HELD) if browser else Appointment.objects.none()
+    ids = dict(mine.values_list("pk", "mediator_id"))
+    touched = {wish.mediator.pk, *ids.values()}
+    locks.share([*touched])
+    # Under the lock the terms of the service no longer change.
+    wish = wish.under(Service.objects.get(pk=wish.service.pk))
+    stale = expiring.stale(wish.mediator, blocked(wish), now)
+    rows = locks.appointments(Q(pk__in=list(ids), state=State.HELD) | stale)
+    own = [row for row in rows if row.pk in ids and states.is_pending(row, now)]
+    if same := next((row for row in own if wish_of(row) == wish), None):
+        return same
+    expiring.expire(rows, by=Transition.By.VISITOR, now=now)
+    if reason := openings.refusal(wish.mediator, wish.service, wish.modality, wish.office, wish.start, now):
+        raise NotFree(reason)
+    held = _insert(wish, browser, now)
+    states.record(held, by=Transition.By.VISITOR, now=now, from_state="")
+    _carry_over(former or next(iter(own), None), held)
+    availability.rebuild_many(touched, now)
+    return held
+
+
+def extend(appointment: Appointment, now: datetime) -> Appointment:
+    """Ten minutes more, once; asked again, nothing changes. Raises HoldExpired."""
+    with transaction.atomic():
+        held = _held(appointment, now)
+        later = deadlines.extend_hold(held.expires_at, int(held.extended)) if held.expires_at else None
+        if later:
+            held.expires_at, held.extended, held.changed_at = later, True, now
+            held.save(update_fields=["expires_at", "extended", "changed_at"])
+            availability.rebuild(held.mediator_id, now)
+    return held
+
+
+def release(appointment: Appointment, now: datetime) -> None:
+    """Give a held slot back; what is no longer held is left as it is."""
+    with transaction.atomic():
+        held = locks.appointment(appointment)
+        if held.state == State.HELD:
+            states.passes(held, State.EXPIRED, by=Transition.By.VISITOR, now=now)
+            availability.rebuild(held.mediator_id, now)
+
+
+def describe(
+    appointment: Appointment,
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    language: str,
+    zone: str,
+    user: User | None = None,
+    now: datetime,
+) -> Participant:
+    """Who the slot is held for; may be told again while it is held. A signed-in client's `user` owns it at once.
+
+    Raises HoldExpired, PhoneMissing.
+    """
+    with transaction.atomic():
+        held = _held(appointment, now)
+        if held.modality == Modality.PHONE and not phone:
+            raise PhoneMissing
+        told = {
+            "name": " ".join(name.split()), "email": email.strip().lower(), "phone": phone, "language": language,
+            "zone": visitor_zone(zone), "user": _client(user),
+        }  # fmt: skip
+        return Participant.objects.update_or_create(
+            appointment=held, role=Participant.Role.CLIENT, defaults=told, create_defaults=told
+        )[0]
+
+
+def book(appointment: Appointment, *, user: User | None, key: str, now: datetime) -> Appointment:
+    """Make a held and described slot an appointment: confirmed at once for a signed-in user whose verified address
+    was given, else unconfirmed, with a letter that carries a link and a code. What is booked already is given again.
+
+    Raises HoldExpired, SlotTaken, SlotRefused (the mediator's hours changed meanwhile), idempotency.KeyReused.
+    """
+    with explained(wish_of(appointment), now), transaction.atomic():
+        claim, answer = _once(key, f"book {appointment.reference}", now=now)
+        booked = answer or _book(appointment, user, now)
+        _answer(claim, booked)
+    return booked
+
+
+def _book(appointment: Appointment, user: User | None, now: datetime) -> Appointment:
+    held = locks.appointment(appointment)
+    if states.is_settled(held) or (held.state == State.UNCONFIRMED and states.is_pending(held, now)):
+        return held
+    client = states.client_of(held)
+    if client is None or not states.is_pending(held, now):
+        raise HoldExpired(held)
+    still_offered(held, now)
+    _invite_mediator(held)
+    if _is_proven(client, user):
+        states.passes(held, State.CONFIRMED, by=states.hand_of(client), now=now)
+        letters.confirmed(held, now)
+    else:
+        notice = timedelta(minutes=held.service.notice_minutes)
+        confirm_by = deadlines.confirm_by(held.starts_at, now, notice)
+        states.passes(held, State.UNCONFIRMED, by=states.hand_of(client), now=now, expires_at=confirm_by)
+        letters.to_confirm(held, now)
+    availability.rebuild(held.mediator_id, now)
+    return held
+
+
+def still_offered(appointment: Appointment, now: datetime) -> None:
+    """Whether the mediator's hours and busy time still allow it, with the length and buffers it was booked with.
+
+    Grid, notice and horizon were judged when it was held. Under the agenda's lock. Raises NotFree.
+    """
+    start, length = appointment.starts_at, appointment.ends_at - appointment.starts_at
+    before, after = start - appointment.blocked.lower, appointment.blocked.upper - appointment.ends_at
+    rules = core.SlotRules(length, timedelta(minutes=1), before, after, timedelta(), timedelta(days=3660))
+    window = Period(start, start + _INSTANT)
+    hours = truth.read_hours([appointment.mediator_id], window).get(appointment.mediator_id)
+    if hours is None:
+        raise NotFree(core.Refusal.OUTSIDE_OPENINGS)
+    around = truth.reach(window, [rules])
+    blocked = truth.read_blocked([appointment.mediator_id], around, now, appointment)[appointment.mediator_id]
+    offered = hours.expand((appointment.modality, appointment.office_id), window)
+    reason = core.refusal(start, offered, [one.period for one in blocked], rules, now)
+    if reason or start <= now:
+        raise NotFree(reason or core.Refusal.NOTICE)
+
+
+def _held(appointment: Appointment, now: datetime) -> Appointment:
+    held = locks.appointment(appointment)
+    if held.state != State.HELD or not states.is_pending(held, now):
+        raise HoldExpired(held)
+    return held
+
+
+def _is_proven(client: Participant, user: User | None) -> bool:
+    return user is not None and user.email.lower() == client.email and people.is_verified(user)
+
+
+def _client(user: User | None) -> User | None:
+    """Only a client's space shows appointments one has booked."""
+    return user if user and user.role == User.Role.CLIENT else None
+
+
+def _invite_mediator(appointment: Appointment) -> None:
+    mediator = appointment.mediator
+    main = Office.objects.filter(mediator=mediator, is_main=True).first()
+    known = {
+        "user": mediator.user, "name": mediator.name, "email": mediator.user.email, "phone": mediator.phone,
+        "language": mediator.user.language, "zone": main.zone if main else mediator.user.zone,
+    }  # fmt: skip
+    Participant.objects.create(appointment=appointment, role=Participant.Role.MEDIATOR, **known)
+
+
+def _carry_over(former: Appointment | None, held: Appointment) -> None:
+    """What was typed for a former slot of the same browser."""
+    if former is None or not held.browser or former.browser != held.browser:
+        return
+    if client := states.client_of(former):
+        client.pk, client._state.adding, client.appointment = None, True, held
+        client.save()
+
+
+def blocked(wish: Wish) -> Period:
+    """The time the wish would block."""
+    rules = truth.slot_rules(wish.service)
+    return Period(wish.start - rules.before, wish.start + rules.duration + rules.after)
+
+
+def _insert(wish: Wish, browser: str, now: datetime) -> Appointment:
+    """The row, the exclusion constraint having the last word: no row means taken."""
+    period, end = blocked(wish), wish.start + timedelta(minutes=wish.service.minutes)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [
+            new_reference(), wish.mediator.pk, wish.service.pk, wish.modality, wish.office.pk if wish.office else None,
+            wish.start, end, period.start, period.end, deadlines.hold_until(now), browser, wish.service.price_cents,
+            uuid.uuid4(), now, now,
+        ])  # fmt: skip
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFree(core.Refusal.TAKEN)
+    return _read(Q(pk=row[0]))
+
+
+def _once(key: str, scope: str, *asked: object, now: datetime) -> tuple[idempotency.Claimed | None, Appointment | None]:
+    """The claim of a form's key within `scope` (an act of a browser), or the appointment it was answered with."""
+    if not key:
+        return None, None
+    own_key = idempotency.fingerprint(scope, key)
+    claim = idempotency.claim(own_key, idempotency.fingerprint(*asked), now)
+    if isinstance(claim, idempotency.Claimed):
+        return claim, None
+    known = _read(Q(reference=claim.answer))
+    over = known.state in states.OVER or (known.state in PENDING and not states.is_pending(known, now))
+    # A form sent again from the history, after its slot was given back, asks anew.
+    return idempotency.Claimed(own_key), None if over else known
+
+
+def _answer(claim: idempotency.Claimed | None, appointment: Appointment) -> None:
+    if claim:
+        idempotency.record(claim, appointment.reference)
+
+
+def _read(which: Q) -> Appointment:
+    return Appointment.objects.select_related("mediator__user", "service", "office__commune").get(which)

@@ -1,0 +1,161 @@
+"""Moving and cancelling. A move updates the same row: same reference, same calendar identity, next sequence."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q
+from psycopg.errors import DeadlockDetected, ExclusionViolation
+
+from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states
+from allomediateur.agenda.models import Appointment, Service, State, Transition
+from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
+from allomediateur.directory.models import Office
+from allomediateur.scheduling.periods import utc
+from allomediateur.scheduling.slots import Refusal
+
+__all__ = ["NotChangeable", "SlotLost", "SlotRefused", "SlotTaken", "TooLate", "cancel", "may_change", "move"]
+
+By = Transition.By
+
+
+class NotChangeable(Exception):
+    """It is not an appointment to come: held, released, cancelled or over."""
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(appointment.state)
+        self.appointment = appointment
+
+
+class TooLate(Exception):
+    """The service allows no change from `limit` on, or it has begun."""
+
+    def __init__(self, limit: datetime) -> None:
+        super().__init__(limit.isoformat())
+        self.limit = limit
+
+
+def change_until(appointment: Appointment) -> datetime:
+    """The instant from which its client may neither move nor cancel it; reads the service."""
+    return appointment.starts_at - timedelta(hours=appointment.service.change_until_hours or 0)
+
+
+def may_change(appointment: Appointment, now: datetime) -> bool:
+    """Whether its client may move or cancel it."""
+    return _is_to_come(appointment, now) and now < change_until(appointment)
+
+
+def move(
+    appointment: Appointment,
+    *,
+    start: datetime,
+    modality: str | None = None,
+    office: Office | None = None,
+    by: Transition.By,
+    reason: str = "",
+    now: datetime,
+) -> Appointment:
+    """To another start of the same service as it is now; another modality, with its office, when named.
+
+    Raises NotChangeable, TooLate, SlotTaken, SlotRefused: the old slot then stands.
+    """
+    if modality is None:
+        modality, office = appointment.modality, office or appointment.office
+    wish = Wish(appointment.mediator, appointment.service, modality, office, utc(start))
+    with explained(wish, now), transaction.atomic():
+        return _move(appointment, wish, by, reason, now)
+
+
+def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: datetime) -> Appointment:
+    locks.share([asked.mediator_id])
+    # Under the lock the terms of the service no longer change.
+    wish = wish.under(Service.objects.get(pk=asked.service_id))
+    rows = locks.appointments(Q(pk=asked.pk) | expiring.stale(wish.mediator, booking.blocked(wish), now))
+    appointment = next((row for row in rows if row.pk == asked.pk), None)
+    if appointment is None:
+        raise Appointment.DoesNotExist
+    _check_change(appointment, by, now)
+    if _is_there(appointment, wish):
+        return appointment
+    expiring.expire((row for row in rows if row.pk != asked.pk), now=now)
+    _check_offered(appointment, wish, now)
+    former = appointment.starts_at
+    _shift(appointment, wish, now)
+    states.record(appointment, by=by, now=now, from_state=appointment.state, from_start=former, reason=reason)
+    for participant in appointment.participants.all():
+        participant.appointment = appointment
+        links.moved(participant, now)
+    letters.moved(appointment, former, now)
+    availability.rebuild(appointment.mediator_id, now)
+    return appointment
+
+
+def cancel(appointment: Appointment, *, by: Transition.By, reason: str = "", now: datetime) -> Appointment:
+    """Both sides are told, the mediator only of what was confirmed; what is cancelled already is given again.
+
+    Raises NotChangeable, TooLate.
+    """
+    with transaction.atomic():
+        found = locks.appointment(appointment)
+        if found.state == State.CANCELLED:
+            return found
+        _check_change(found, by, now)
+        was_confirmed = found.state == State.CONFIRMED
+        changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
+        states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
+        letters.cancelled(found, by_mediator=by in (By.MEDIATOR, By.STAFF), was_confirmed=was_confirmed, now=now)
+        availability.rebuild(found.mediator_id, now)
+    return found
+
+
+def _is_to_come(appointment: Appointment, now: datetime) -> bool:
+    if appointment.state == State.UNCONFIRMED:
+        return states.is_pending(appointment, now)
+    return appointment.state == State.CONFIRMED
+
+
+def _check_change(appointment: Appointment, by: Transition.By, now: datetime) -> None:
+    if not _is_to_come(appointment, now):
+        raise NotChangeable(appointment)
+    limit = change_until(appointment) if by in (By.VISITOR, By.CLIENT) else appointment.starts_at
+    if limit <= now:
+        raise TooLate(limit)
+
+
+def _is_there(appointment: Appointment, wish: Wish) -> bool:
+    office_id = wish.office.pk if wish.office else None
+    there = appointment.starts_at, appointment.modality, appointment.office_id
+    return there == (wish.start, wish.modality, office_id)
+
+
+def _check_offered(appointment: Appointment, wish: Wish, now: datetime) -> None:
+    reason = openings.refusal(
+        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, ignoring=appointment
+    )
+    if reason is None and wish.start <= now:
+        reason = Refusal.NOTICE
+    if reason:
+        raise NotFree(reason)
+
+
+def _shift(appointment: Appointment, wish: Wish, now: datetime) -> None:
+    """The update in a savepoint: a clash, or a deadlock of two crossing moves, leaves the old slot as it was."""
+    blocked = booking.blocked(wish)
+    pending = appointment.expires_at
+    changes = {
+        "starts_at": wish.start,
+        "ends_at": wish.start + timedelta(minutes=wish.service.minutes),
+        "blocked": (blocked.start, blocked.end),
+        "modality": wish.modality,
+        "office_id": wish.office.pk if wish.office else None,
+        "expires_at": min(pending, wish.start) if pending else None,
+        "sequence": appointment.sequence + 1,
+        "changed_at": now,
+    }
+    try:
+        with transaction.atomic():
+            Appointment.objects.filter(pk=appointment.pk).update(**changes)
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error.__cause__, ExclusionViolation | DeadlockDetected):
+            raise NotFree(Refusal.TAKEN) from error
+        raise
+    appointment.refresh_from_db()

@@ -1,0 +1,143 @@
+"""Proving the address: by the letter's link or its six-digit code. The account is made here, never before.
+
+Where the address has an account already, only the link brings the appointment to it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from allomediateur.accounts import people
+from allomediateur.accounts.models import User
+from allomediateur.agenda import availability, booking, letters, links, locks, states
+from allomediateur.agenda.links import LinkInvalid, TooManyLetters, TooManyTries, WrongCode
+from allomediateur.agenda.models import AccessLink, Appointment, Participant, State
+from allomediateur.agenda.refusals import HoldExpired, explained, wish_of
+
+__all__ = [
+    "Confirmed", "LinkInvalid", "TooManyLetters", "TooManyTries", "WrongCode",
+    "confirm_with_code", "confirm_with_link", "correct_email", "peek_link", "resend",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A confirmed appointment. `user`: the account it hangs on, if any (`attached`); `created`: just made, so that
+    the browser that booked (and no other) may be signed in; `already`: it was confirmed before."""
+
+    appointment: Appointment
+    user: User | None
+    created: bool
+    already: bool = False
+
+    @property
+    def attached(self) -> bool:
+        return self.user is not None
+
+
+def confirm_with_code(appointment: Appointment, code: str, now: datetime) -> Confirmed:
+    """Raises WrongCode (a try is lost), TooManyTries, HoldExpired, SlotTaken, SlotRefused."""
+    with explained(wish_of(appointment), now), transaction.atomic():
+        pending = locks.appointment(appointment)
+        client = _client(pending)
+        if states.is_settled(pending):
+            return Confirmed(pending, client.user, created=False, already=True)
+        _check_pending(pending, now)
+        wrong = links.try_code(client, code, now)
+        if wrong is None:
+            return _confirm(pending, client, by_link=False, now=now)
+    # Outside: the lost try stays written.
+    raise wrong
+
+
+def confirm_with_link(token: str, now: datetime) -> Confirmed:
+    """Consumes the link; opened again, it answers `already`, and still brings an appointment to its account.
+
+    Raises LinkInvalid, HoldExpired, SlotTaken, SlotRefused.
+    """
+    asked = links.find(token, AccessLink.Purpose.CONFIRM, now).participant.appointment
+    with explained(wish_of(asked), now), transaction.atomic():
+        appointment = locks.appointment(asked)
+        client = links.find(token, AccessLink.Purpose.CONFIRM, now).participant
+        client.appointment = appointment
+        if states.is_settled(appointment):
+            created = _attach(client, by_link=True, now=now)
+            return Confirmed(appointment, client.user, created=created, already=True)
+        _check_pending(appointment, now)
+        return _confirm(appointment, client, by_link=True, now=now)
+
+
+def peek_link(token: str, purpose: AccessLink.Purpose, now: datetime) -> AccessLink:
+    """The door with `participant` and `participant.appointment`; nothing is consumed. Raises LinkInvalid."""
+    return links.find(token, purpose, now)
+
+
+def resend(appointment: Appointment, now: datetime) -> None:
+    """Another letter with another code; the former code is dead, the former link is not.
+
+    Raises HoldExpired, TooManyLetters.
+    """
+    with transaction.atomic():
+        letters.to_confirm(_unconfirmed(appointment, now), now)
+
+
+def correct_email(appointment: Appointment, email: str, now: datetime) -> None:
+    """Write to another address, within the same time; what was sent to the former opens nothing any more.
+
+    Raises HoldExpired, TooManyLetters.
+    """
+    with transaction.atomic():
+        unconfirmed = _unconfirmed(appointment, now)
+        client = _client(unconfirmed)
+        client.email = email.strip().lower()
+        client.save(update_fields=["email"])
+        links.shut(client, now)
+        letters.to_confirm(unconfirmed, now)
+
+
+def _confirm(appointment: Appointment, client: Participant, *, by_link: bool, now: datetime) -> Confirmed:
+    booking.still_offered(appointment, now)
+    states.passes(appointment, State.CONFIRMED, by=states.hand_of(client), now=now, sequence=appointment.sequence + 1)
+    created = _attach(client, by_link=by_link, now=now)
+    links.used(client, now)
+    letters.confirmed(appointment, now)
+    availability.rebuild(appointment.mediator_id, now)
+    return Confirmed(appointment, client.user, created=created)
+
+
+def _attach(client: Participant, *, by_link: bool, now: datetime) -> bool:
+    """Bring a proven address's appointment to its account; whether the account was made for it."""
+    if client.user_id or (not by_link and people.has_account(client.email)):
+        return False
+    user, created = people.sign_up_or_find(
+        client.email,
+        name=client.name,
+        phone=str(client.phone or ""),
+        language=client.language,
+        zone=client.zone,
+        now=now,
+    )
+    if (created or by_link) and user.role == User.Role.CLIENT and user.is_active:
+        client.user = user
+        client.save(update_fields=["user"])
+    return created
+
+
+def _unconfirmed(appointment: Appointment, now: datetime) -> Appointment:
+    found = locks.appointment(appointment)
+    _check_pending(found, now)
+    return found
+
+
+def _check_pending(appointment: Appointment, now: datetime) -> None:
+    if appointment.state != State.UNCONFIRMED or not states.is_pending(appointment, now):
+        raise HoldExpired(appointment)
+
+
+def _client(appointment: Appointment) -> Participant:
+    client = states.client_of(appointment)
+    if client is None:
+        raise HoldExpired(appointment)
+    client.appointment = appointment
+    return client

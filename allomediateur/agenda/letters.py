@@ -1,0 +1,219 @@
+"""Letters about an appointment, one recipient each, in the reader's language and on the reader's clock (R14).
+
+The client is written to from the booking on, the mediator from the confirmation on.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from allomediateur.agenda import links, states
+from allomediateur.agenda.calendar import appointment_ics
+from allomediateur.agenda.models import Appointment, Modality, Participant, State
+from allomediateur.notify import outbox, rendering
+from allomediateur.scheduling import wording
+from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.ics import Method
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every letter says of an appointment, in words; empty where there is nothing to say."""
+
+    when: str
+    how: str
+    room: str
+    access: str
+    service: str
+    length: str
+    price: str
+    prepare: str
+
+
+def to_confirm(appointment: Appointment, now: datetime) -> None:
+    """To the client: a link and a code, good until the appointment's expiry. Raises links.TooManyLetters."""
+    client = states.client_of(appointment)
+    if client is None or appointment.expires_at is None:
+        return
+    client.appointment = appointment
+    token, code = links.open_confirm(client, appointment.expires_at)
+    until = display_zones("phone", client.zone, client.zone, now)[0]
+    _post(
+        "appointment_to_confirm", client, now,
+        code=code,
+        confirm_url=_address("appointment_confirm", client.language, token),
+        until=wording.when(appointment.expires_at, until, client.language, now=now),
+    )  # fmt: skip
+
+
+def confirmed(appointment: Appointment, now: datetime) -> None:
+    """To both sides, with the entry for their calendars."""
+    _to_client("appointment_confirmed", appointment, now, "REQUEST")
+    _to_mediator("mediator_confirmed", appointment, now, "REQUEST")
+
+
+def moved(appointment: Appointment, former: datetime, now: datetime) -> None:
+    """To both sides, `former` being the old start; an unconfirmed one asks the client again, as often as it may."""
+    if appointment.state == State.UNCONFIRMED:
+        client = states.client_of(appointment)
+        if client and links.may_write(client):
+            to_confirm(appointment, now)
+        return
+    _to_client("appointment_moved", appointment, now, "REQUEST", former=former)
+    _to_mediator("mediator_moved", appointment, now, "REQUEST", former=former)
+
+
+def cancelled(appointment: Appointment, *, by_mediator: bool, was_confirmed: bool, now: datetime) -> None:
+    """To the client, and to the mediator who knew of it; calendars forget what they were told."""
+    method: Method | None = "CANCEL" if was_confirmed else None
+    more = {"by_mediator": by_mediator, "reason": appointment.cancel_reason}
+    _to_client("appointment_cancelled", appointment, now, method, **more)
+    if was_confirmed:
+        _to_mediator("mediator_cancelled", appointment, now, method, **more)
+
+
+def released(appointment: Appointment, now: datetime) -> None:
+    """To the client: not confirmed in time, the slot is free again."""
+    _to_client("appointment_released", appointment, now, None)
+
+
+def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts:
+    """In the reader's language and zone. A video room is told once the appointment is confirmed."""
+    service, tongue = appointment.service, wording.tongue(reader.language)
+    english = tongue == "en"
+    office = appointment.office
+    with translation.override(reader.language):
+        return Facts(
+            when=when(appointment, reader, appointment.starts_at),
+            how=_how(appointment, reader),
+            room=_room(appointment),
+            access=office.access if office else "",
+            service=(service.name_en if english else "") or service.name_fr,
+            length=wording.duration(appointment.minutes),
+            price=_price(appointment, reader),
+            prepare=(service.prepare_en if english else "") or service.prepare_fr,
+        )
+
+
+def when(appointment: Appointment, reader: Participant, instant: datetime) -> str:
+    """« mardi 24 novembre 2026 à 14 h 30 (heure de Paris) », the other clock beside it when it differs."""
+    language = reader.language
+    main, other = display_zones(appointment.modality, _place_zone(appointment), reader.zone, instant)
+    there = wording.local(instant, main)
+    # Of another year than year 1: always with its year.
+    day = wording.day(there.date(), language, today=date.min)
+    clock = wording.two_clocks(instant, main, other, language)
+    if other is None:
+        clock = f"{clock} ({wording.zone_time(str(main), language)})"
+    with translation.override(language):
+        return _("%(day)s à %(clock)s") % {"day": day, "clock": clock}
+
+
+def _to_client(name: str, appointment: Appointment, now: datetime, method: Method | None, **more: object) -> None:
+    client = states.client_of(appointment)
+    if client is None:
+        return
+    client.appointment = appointment
+    if appointment.state not in states.OVER:
+        token = links.open_manage(client)
+        more["manage_url"] = _address("appointment", client.language, token)
+        more["move_url"] = _address("appointment_move", client.language, token)
+        more["cancel_url"] = _address("appointment_cancel", client.language, token)
+    if client.user_id:
+        more["space_url"] = _address("client_home", client.language)
+    more["profile_url"] = _address("mediator", client.language, appointment.mediator.slug)
+    _post(name, client, now, method, **more)
+
+
+def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Method | None, **more: object) -> None:
+    mediator, client = states.mediator_of(appointment), states.client_of(appointment)
+    if mediator is None:
+        return
+    mediator.appointment = appointment
+    page = _address("mediator_appointment", mediator.language, appointment.reference)
+    _post(name, mediator, now, method, client=client, page_url=page, **more)
+
+
+def _post(name: str, reader: Participant, now: datetime, method: Method | None = None, **more: object) -> None:
+    appointment, former = reader.appointment, more.get("former")
+    if isinstance(former, datetime):
+        more["former"] = when(appointment, reader, former)
+    context = {"mediator": appointment.mediator.name, **asdict(facts(appointment, reader, now)), **more}
+    rendered = rendering.render(name, reader.language, context)
+    outbox.post(
+        kind=name,
+        topic=f"appointment:{appointment.reference}",
+        to=reader.email,
+        language=reader.language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        now=now,
+        ics=appointment_ics(appointment, reader, method, now).decode() if method else "",
+        ics_method=method or "",
+    )
+
+
+def _address(name: str, language: str, *args: str) -> str:
+    with translation.override(language):
+        return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
+def _place_zone(appointment: Appointment) -> str:
+    """That of the office; by phone and video, of the mediator's main office, noted with the booking."""
+    if appointment.office:
+        return appointment.office.zone
+    mediator = states.mediator_of(appointment)
+    return mediator.zone if mediator else appointment.mediator.user.zone
+
+
+def _room(appointment: Appointment) -> str:
+    shown = appointment.modality == Modality.VIDEO and states.is_settled(appointment)
+    return appointment.mediator.video_room if shown else ""
+
+
+def _how(appointment: Appointment, reader: Participant) -> str:
+    """Who calls whom, where to come."""
+    mine = reader.role == Participant.Role.MEDIATOR
+    if appointment.modality == Modality.PHONE:
+        return _by_phone(appointment, mine=mine)
+    if appointment.modality == Modality.VIDEO:
+        return _by_video(appointment, mine=mine)
+    place = f"{appointment.office.name}, {appointment.office.full_address}" if appointment.office else ""
+    return _("En présence : %(place)s") % {"place": place}
+
+
+def _by_phone(appointment: Appointment, *, mine: bool) -> str:
+    client = states.client_of(appointment)
+    number = client.phone.as_international if client and client.phone else ""
+    if mine:
+        return _("Par téléphone : vous appelez au %(number)s") % {"number": number}
+    names = {"mediator": appointment.mediator.name, "number": number}
+    return _("Par téléphone : %(mediator)s vous appelle au %(number)s") % names
+
+
+def _by_video(appointment: Appointment, *, mine: bool) -> str:
+    if mine:
+        return _("Par visio, dans votre salle")
+    if states.is_settled(appointment):
+        return _("Par visio, dans la salle de %(mediator)s") % {"mediator": appointment.mediator.name}
+    return _("Par visio : l’adresse de la salle vous est donnée à la confirmation")
+
+
+def _price(appointment: Appointment, reader: Participant) -> str:
+    if not appointment.price_cents:
+        return _("Gratuit")
+    amount, means = wording.price(appointment.price_cents, reader.language), appointment.mediator.payment
+    if reader.role == Participant.Role.MEDIATOR:
+        return amount
+    if means:
+        return _("%(amount)s, à régler directement à %(mediator)s (%(means)s) ; rien n’est encaissé en ligne") % {
+            "amount": amount, "mediator": appointment.mediator.name, "means": means,
+        }  # fmt: skip
+    return _("%(amount)s, à régler directement à %(mediator)s ; rien n’est encaissé en ligne") % {
+        "amount": amount, "mediator": appointment.mediator.name,
+    }  # fmt: skip

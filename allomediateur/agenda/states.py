@@ -1,0 +1,71 @@
+"""How an appointment passes from one state to another. Every passage is recorded."""
+
+from datetime import datetime
+from typing import Any
+
+from allomediateur.agenda.models import PENDING, Appointment, Participant, State, Transition
+
+OVER = (State.EXPIRED, State.CANCELLED)
+
+
+def passes(
+    appointment: Appointment,
+    to: State,
+    *,
+    by: Transition.By,
+    now: datetime,
+    reason: str = "",
+    **changes: Any,
+) -> None:
+    """Write the state, the columns in `changes` and the passage; a state that does not expire loses its expiry."""
+    came_from = appointment.state
+    values: dict[str, Any] = {"state": to, "changed_at": now, **changes}
+    if to not in PENDING:
+        values["expires_at"] = None
+    for name, value in values.items():
+        setattr(appointment, name, value)
+    appointment.save(update_fields=list(values))
+    record(appointment, by=by, now=now, reason=reason, from_state=came_from)
+
+
+def record(
+    appointment: Appointment,
+    *,
+    by: Transition.By,
+    now: datetime,
+    from_state: str,
+    from_start: datetime | None = None,
+    reason: str = "",
+) -> None:
+    Transition.objects.create(
+        appointment=appointment,
+        at=now,
+        by=by,
+        from_state=from_state,
+        to_state=appointment.state,
+        from_start=from_start,
+        reason=reason,
+    )
+
+
+def is_pending(appointment: Appointment, now: datetime) -> bool:
+    """Held or unconfirmed, and not yet at its expiry instant (R15)."""
+    return appointment.state in PENDING and appointment.expires_at is not None and now < appointment.expires_at
+
+
+def is_settled(appointment: Appointment) -> bool:
+    """Confirmed, or what follows from it."""
+    return appointment.state in (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+def client_of(appointment: Appointment) -> Participant | None:
+    return appointment.participants.filter(role=Participant.Role.CLIENT).select_related("user").first()
+
+
+def mediator_of(appointment: Appointment) -> Participant | None:
+    return appointment.participants.filter(role=Participant.Role.MEDIATOR).select_related("user").first()
+
+
+def hand_of(client: Participant | None) -> Transition.By:
+    """Whose hand a client's act is: an account's, or a visitor's."""
+    return Transition.By.CLIENT if client and client.user_id else Transition.By.VISITOR
