@@ -1,13 +1,12 @@
 // Three small elements: the browser's time zone, a form sent once, a link copied.
 class TimeZoneHint extends HTMLElement {
   connectedCallback() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (!zone) return;
-    for (const input of this.querySelectorAll("input[name=zone]")) input.value = zone;
-    const known = document.cookie.split("; ").find((pair) => pair.startsWith("tz="))?.slice(3);
-    if (known === encodeURIComponent(zone)) return;
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const known = document.cookie.split("; ").includes(`tz=${timeZone}`);
+    if (known || !/^[\w+/-]+$/.test(timeZone ?? "")) return; // known: the server has already weighed it
+    for (const input of this.querySelectorAll("input[name=zone]")) input.value = timeZone;
     const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    document.cookie = `tz=${timeZone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   }
 }
 
