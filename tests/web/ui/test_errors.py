@@ -1,0 +1,53 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from allomediateur.web.ui import errors
+
+
+def asked(path: str = "/", **headers: str) -> HttpRequest:
+    request = RequestFactory().get(path, headers=headers)
+    request.user = AnonymousUser()
+    return request
+
+
+def test_our_own_fault_is_said_without_database_session_or_hashed_files() -> None:
+    response = errors.server_error(HttpRequest())
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "elle vient de nous" in page
+    assert 'href="/static/css/base.css"' in page
+
+
+def test_an_unreadable_request_is_answered_without_reading_it_again() -> None:
+    response = errors.bad_request(HttpRequest(), ValueError())
+    assert response.status_code == 400
+    assert "Nous n’avons pas pu lire cette demande" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("response", "status", "said"),
+    [
+        (lambda: errors.forbidden(asked(), PermissionError()), 403, "Cette page ne vous est pas ouverte"),
+        (lambda: errors.not_found(asked("/rien/"), LookupError()), 404, "Cette page n’existe pas, ou plus"),
+        (lambda: errors.csrf_failure(asked()), 403, "Cet envoi est à recommencer"),
+    ],
+)
+def test_each_error_is_a_calm_page_with_a_way_out(response: object, status: int, said: str) -> None:
+    assert callable(response)
+    answer = response()
+    assert isinstance(answer, HttpResponse)
+    assert answer.status_code == status
+    assert said in answer.content.decode()
+    assert "Revenir à l’accueil" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("referer", "way_back"),
+    [("http://testserver/rendez-vous/x/", True), ("https://elsewhere.example/", False), ("", False)],
+)
+def test_a_refused_form_leads_back_to_its_own_page_only(referer: str, way_back: bool) -> None:
+    page = errors.csrf_failure(asked(Referer=referer)).content.decode()
+    assert ("Recharger la page précédente" in page) is way_back
+    assert "elsewhere.example" not in page
