@@ -6,13 +6,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, URLField
 from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
 from allomediateur.agenda import availability, locks
-from allomediateur.agenda.admin_forms import ExceptionForm, OfficeForm, OpeningForm, ServiceForm
+from allomediateur.agenda.admin_forms import ExceptionForm, NamedFormSet, OfficeForm, OpeningForm, ServiceForm
 from allomediateur.agenda.models import (
     Agenda,
     Appointment,
@@ -28,6 +28,7 @@ from allomediateur.directory.models import Mediator, Office
 
 class OfficeInline(admin.StackedInline):
     model = Office
+    formset = NamedFormSet
     form = OfficeForm
     extra = 0
     autocomplete_fields = ("commune",)
@@ -35,6 +36,7 @@ class OfficeInline(admin.StackedInline):
 
 class ServiceInline(admin.StackedInline):
     model = Service
+    formset = NamedFormSet
     form = ServiceForm
     extra = 0
 
@@ -46,6 +48,7 @@ class ServiceInline(admin.StackedInline):
 class OwnOffices(admin.TabularInline):
     """Rows whose office is one of the mediator's own."""
 
+    formset = NamedFormSet
     extra = 0
 
     def formfield_for_foreignkey(
@@ -69,6 +72,7 @@ class ExceptionInline(OwnOffices):
 
 class BusyInline(admin.TabularInline):
     model = Busy
+    formset = NamedFormSet
     extra = 0
 
 
@@ -81,7 +85,8 @@ class MediatorAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     search_fields = ("name", "slug", "user__email")
     prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("user",)
+    raw_id_fields = ("user",)
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     filter_horizontal = ("specialties",)
     inlines = (OfficeInline, ServiceInline, OpeningInline, ExceptionInline, BusyInline)
 

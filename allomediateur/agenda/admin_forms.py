@@ -26,11 +26,18 @@ FAULTS = {
 WEEKDAYS = (_("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche"))
 
 
-class ClockField(forms.CharField):
+class NamedFormSet(forms.BaseInlineFormSet):
+    """Named after its model: rows without a way back (`related_name="+"`) would all have the same empty name."""
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return str(cls.model._meta.model_name)
+
+
+class ClockField(forms.Field):
     """Minutes after midnight, written HH:MM; 24:00 is the end of the day."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=5, widget=forms.TextInput(attrs={"placeholder": "09:00", "size": 5}), **options)
+    widget = forms.TextInput(attrs={"placeholder": "09:00", "size": 5, "maxlength": 5})
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value // 60:02d}:{value % 60:02d}" if isinstance(value, int) else value

@@ -4,8 +4,10 @@
 # Django’s admin and forms take no type arguments at run time.
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from allomediateur.directory import places
 from allomediateur.directory.models import Commune, Specialty
 
 
@@ -25,8 +27,16 @@ class CommuneAdmin(admin.ModelAdmin):
     """Facts: read only, replaced by `load_communes`."""
 
     list_display = ("name", "department", "code", "population", "zone")
-    search_fields = ("key__startswith", "name__istartswith", "code", "postal_codes__contains")
+    search_fields = ("key",)
     list_filter = ("zone",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Commune], search_term: str
+    ) -> tuple[QuerySet[Commune], bool]:
+        """As visitors search: by the beginning of a name or of a postal code."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=[one.pk for one in places.suggest(search_term, limit=100)]), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
