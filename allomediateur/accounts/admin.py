@@ -1,3 +1,6 @@
+# mypy: disable-error-code="type-arg"
+# Django’s admin takes no type arguments at run time.
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -5,7 +8,7 @@ from allomediateur.accounts.models import User
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):
     """Passwords are not shown nor set here: a person chooses their own by letter."""
 
     list_display = ("email", "name", "role", "is_active", "joined_at")

@@ -1,3 +1,6 @@
+# mypy: disable-error-code="type-arg"
+# Django’s admin takes no type arguments at run time.
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -5,7 +8,7 @@ from allomediateur.notify.models import Letter
 
 
 @admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin[Letter]):
+class LetterAdmin(admin.ModelAdmin):
     """Whether letters went out, never what they say: their texts are between the platform and the person."""
 
     list_display = ("created_at", "kind", "to", "subject", "sent_at", "parked_at", "attempts")

@@ -1,5 +1,8 @@
 """allauth's forms with our words, our widgets, and errors that say how to mend them."""
 
+# mypy: disable-error-code="type-arg"
+# Django’s forms take no type arguments at run time.
+
 from typing import Any
 
 from allauth.account import forms as theirs
@@ -118,7 +121,7 @@ class ChangePassword(theirs.ChangePasswordForm):  # type: ignore[misc]
         _two_new(self.fields)
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):
     """What a person may change about themselves; the address they sign in with is not among it."""
 
     name = name_field()

@@ -1,0 +1,118 @@
+"""Letters leave at least once, in order of need, and whoever cannot be reached is shown to staff."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from allomediateur.notify import delivery, outbox
+from allomediateur.notify.models import Letter
+from tests.factories import NOW
+from tests.notify.conftest import Sink
+
+pytestmark = pytest.mark.django_db
+
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+def post(**changes: str) -> Letter:
+    values = {
+        "kind": "test", "topic": "appointment:x", "to": "alice@example.org", "language": "fr",
+        "subject": "Votre rendez-vous à 14 h 30", "text": "Bonjour\n", "html": "<p>Bonjour</p>",
+    }  # fmt: skip
+    return outbox.post(**(values | changes), now=NOW)
+
+
+def jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [outbox.JOB])
+        return int(cursor.fetchone()[0])
+
+
+def test_a_letter_arrives_once_with_text_html_and_calendar(smtp: Sink) -> None:
+    letter = post(ics=ICS, ics_method="REQUEST")
+    assert delivery.deliver(letter.pk, NOW)
+    assert not delivery.deliver(letter.pk, NOW)
+    (mail,) = smtp.letters
+    assert smtp.recipients == ["alice@example.org"]
+    assert mail["Message-ID"] == f"<{letter.message_id}@localhost>"
+    assert mail["Subject"] == "Votre rendez-vous à 14 h 30"
+    types = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    assert types == ["text/plain", "text/html", "text/calendar", "application/ics"]
+    calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert calendar.get_param("method") == "REQUEST"
+    assert "METHOD:REQUEST" in calendar.get_content()
+    letter.refresh_from_db()
+    assert letter.sent_at == NOW
+
+
+def test_a_rollback_takes_the_letter_and_its_job_back() -> None:
+    before = jobs()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        post()
+        assert jobs() == before + 1
+        raise ZeroDivisionError
+    assert (Letter.objects.count(), jobs()) == (0, before)
+
+
+def test_a_server_that_is_away_delays_and_loses_nothing(smtp: Sink, settings: Settings) -> None:
+    letter, port = post(), settings.EMAIL_PORT
+    settings.EMAIL_PORT = 9  # nobody listens there
+    assert not delivery.deliver(letter.pk, NOW)
+    letter.refresh_from_db()
+    assert (letter.attempts, letter.sent_at, letter.parked_at) == (1, None, None)
+    assert "Error" in letter.last_error
+    settings.EMAIL_PORT = port
+    assert delivery.deliver_due(NOW) == 0
+    assert delivery.deliver_due(NOW + delivery.WAITS[0]) == 1
+    assert len(smtp.letters) == 1
+
+
+def test_an_address_refused_for_good_is_put_aside_and_can_be_tried_again(smtp: Sink) -> None:
+    letter = post()
+    smtp.refusal = "550 no such person"
+    assert not delivery.deliver(letter.pk, NOW)
+    letter.refresh_from_db()
+    assert letter.parked_at == NOW
+    assert (delivery.health().waiting, delivery.health().parked, delivery.health().oldest) == (0, 1, NOW)
+    smtp.refusal = ""
+    assert delivery.deliver_due(NOW + timedelta(days=2)) == 0
+    delivery.retry(letter, NOW)
+    assert delivery.deliver_due(NOW) == 1
+
+
+def test_an_address_refused_for_now_is_tried_until_it_is_put_aside(smtp: Sink) -> None:
+    letter = post()
+    smtp.refusal = "450 come back later"
+    now = NOW
+    for wait in delivery.WAITS:
+        assert not delivery.deliver(letter.pk, now)
+        letter.refresh_from_db()
+        assert (letter.parked_at, letter.next_attempt_at) == (None, now + wait)
+        now += wait
+    assert not delivery.deliver(letter.pk, now)
+    letter.refresh_from_db()
+    assert letter.parked_at == now
+
+
+def test_a_worker_killed_after_its_claim_leaves_the_letter_to_the_sweep(smtp: Sink) -> None:
+    letter = post()
+    assert delivery._claim(letter.pk, NOW) is not None  # and then the worker is gone
+    assert delivery.deliver_due(NOW + delivery.CLAIM - timedelta(seconds=1)) == 0
+    assert delivery.deliver_due(NOW + delivery.CLAIM) == 1
+    assert [mail["Message-ID"] for mail in smtp.letters] == [f"<{letter.message_id}@localhost>"]
+
+
+def test_a_line_break_in_a_subject_or_an_address_is_refused() -> None:
+    for wrong in ({"subject": "a\r\nBcc: b@example.org"}, {"to": "a@example.org\nb"}):
+        with pytest.raises(ValueError, match="one line"):
+            post(**wrong)
+
+
+def test_without_a_mail_server_letters_wait_outside_the_demo(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.DEMO = "", False
+    letter = post()
+    assert not delivery.deliver(letter.pk, NOW)
+    settings.DEMO = True
+    assert delivery.deliver(letter.pk, NOW + delivery.WAITS[0])
