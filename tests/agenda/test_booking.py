@@ -8,46 +8,21 @@ import pytest
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, booking, editing
-from allomediateur.agenda.models import Appointment, Modality, Participant, State, Transition
+from allomediateur.agenda.models import Appointment, Modality, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import Refusal
-from tests.factories import NOW, make_mediator, make_service, make_user, office_of, service_of
+from tests.agenda.steps import MINUTE, TEN, book, describe, hold, passages
+from tests.factories import NOW, make_mediator, make_service, make_user, office_of
 from tests.factories import book as make_appointment
 
 pytestmark = pytest.mark.django_db
-
-TEN = NOW + timedelta(days=1, hours=1)
-"""Tuesday 24 November 2026, 10 o’clock in Paris."""
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
 def bob() -> Mediator:
     return make_mediator()
-
-
-def hold(
-    bob: Mediator, start: datetime = TEN, *, browser: str = "alice", now: datetime = NOW, **asked: Any
-) -> Appointment:
-    values = {"service": service_of(bob), "modality": Modality.PHONE, "office": None}
-    return booking.hold(mediator=bob, start=start, browser=browser, now=now, **(values | asked))
-
-
-def describe(held: Appointment, now: datetime = NOW, **told: Any) -> Participant:
-    values = {"name": "Alice Martin", "email": "alice@example.org", "phone": "+33612345678"}
-    return booking.describe(held, language="fr", zone="Europe/Paris", now=now, **(values | told))
-
-
-def book(bob: Mediator, now: datetime = NOW, *, user: User | None = None, **asked: Any) -> Appointment:
-    held = hold(bob, now=now, **asked)
-    describe(held, now, user=user)
-    return booking.book(held, user=user, key="", now=now)
-
-
-def passages(appointment: Appointment) -> list[tuple[str, str, str]]:
-    return list(appointment.transitions.values_list("from_state", "to_state", "by"))
 
 
 def test_a_hold_keeps_the_slot_ten_minutes(bob: Mediator) -> None:
@@ -237,7 +212,7 @@ def test_the_confirmation_is_due_before_the_notice_and_never_after_the_start(
 ) -> None:
     service = make_service(bob, notice_minutes=notice)
     now = TEN - ahead
-    assert book(bob, now, service=service).expires_at == now + given
+    assert book(bob, now=now, service=service).expires_at == now + given
 
 
 def test_booking_twice_is_booking_once(bob: Mediator) -> None:
