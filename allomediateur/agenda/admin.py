@@ -11,6 +11,8 @@ from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from allomediateur.accounts.admin import UserAdmin
+from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, locks
 from allomediateur.agenda.admin_forms import ExceptionForm, NamedFormSet, OfficeForm, OpeningForm, ServiceForm
 from allomediateur.agenda.models import (
@@ -24,6 +26,20 @@ from allomediateur.agenda.models import (
     Transition,
 )
 from allomediateur.directory.models import Mediator, Office
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """A closed account takes its mediator out of search, and an opened one back in, in the same transaction."""
+
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
+        mediator_ids = list(Mediator.objects.filter(user=obj.pk).values_list("pk", flat=True))
+        locks.edit(mediator_ids)
+        super().save_model(request, obj, form, change)
+        availability.rebuild_many(mediator_ids, timezone.now())
 
 
 class OfficeInline(admin.StackedInline):

@@ -194,3 +194,13 @@ def test_saving_holds_the_agenda_against_bookings(staff: Client, bob: Mediator) 
         patch.setattr(availability, "rebuild", lambda pk, now: seen.append(connection.in_atomic_block))
         save(staff, bob, suspended_at_0=str(date(2026, 11, 20)), suspended_at_1="10:00")
     assert seen == [True]
+
+
+def test_closing_an_account_takes_its_mediator_out_of_search(staff: Client, bob: Mediator) -> None:
+    url = reverse("admin:accounts_user_change", args=[bob.user_id])
+    sent = {name: value for name, value in typed(staff, url).items() if name != "is_active"}
+    assert staff.post(url, sent).status_code == 302
+    assert not User.objects.get(pk=bob.user_id).is_active
+    assert not Availability.objects.exists()
+    assert staff.post(url, sent | {"is_active": "on"}).status_code == 302
+    assert Availability.objects.exists()
