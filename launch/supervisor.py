@@ -22,7 +22,7 @@ READY_SECONDS = 60.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Two workers suit two cores; their threads wait for the database meanwhile.
 PAGES = (
-    "granian --interface wsgi --no-ws --workers 2 --blocking-threads 8 --workers-kill-timeout 10 "
+    "granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 --workers-kill-timeout 5 "
     "--respawn-failed-workers --respawn-interval 0.5 config.wsgi:application"
 )
 
