@@ -27,7 +27,6 @@ from allomediateur.agenda.models import (
 )
 from allomediateur.directory.models import Mediator, Office
 
-
 admin.site.unregister(User)
 
 

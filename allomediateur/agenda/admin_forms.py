@@ -31,7 +31,7 @@ class NamedFormSet(forms.BaseInlineFormSet):
 
     @classmethod
     def get_default_prefix(cls) -> str:
-        return str(cls.model._meta.model_name)
+        return cls.model.__name__.lower() if cls.model else super().get_default_prefix()
 
 
 class ClockField(forms.Field):

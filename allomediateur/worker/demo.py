@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.text import slugify
 
-from allomediateur.accounts.demo import ACCOUNTS
+from allomediateur.accounts.demo import CLIENT, MEDIATOR, STAFF
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, openings, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State
@@ -40,7 +40,7 @@ PRESENTATION_EN = (
 
 
 def loaded() -> bool:
-    return User.objects.filter(email=ACCOUNTS[0].email).exists()
+    return User.objects.filter(email=MEDIATOR).exists()
 
 
 def load(now: datetime) -> int:
@@ -55,9 +55,9 @@ def load(now: datetime) -> int:
             chance = Random(SEED)  # noqa: S311 (invented data, the same every time)
             country = making.generate(COUNTRY, SEED, now).mediators
             _standings(country, now)
-            users = {one.role: _account(one.email, one.name, one.role, now) for one in ACCOUNTS}
-            alice = users[User.Role.CLIENT]
-            mediator = _mediator(users[User.Role.MEDIATOR], now)
+            alice = _account(CLIENT, "Alice Fontaine", User.Role.CLIENT, now)
+            _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
+            mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
     return Mediator.objects.count()

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from allomediateur.accounts.demo import ACCOUNTS
-from allomediateur.accounts.models import User
+from allomediateur.accounts import demo
 
 
 class Command(BaseCommand):
     help = "Liste les comptes de la démonstration : rôle, adresse, nom."
 
     def handle(self, **options: Any) -> None:
-        for account in ACCOUNTS:
-            self.stdout.write(f"{User.Role(account.role).label:<15} {account.email:<24} {account.name}")
+        for user in demo.people():
+            self.stdout.write(f"{user.get_role_display():<15} {user.email:<24} {user.name}")
