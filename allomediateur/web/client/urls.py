@@ -1,0 +1,13 @@
+"""/espace/: the client's own appointments."""
+
+from django.urls import path
+
+from allomediateur.web.client import views
+
+urlpatterns = [
+    path("", views.home, name="client_home"),
+    path("rendez-vous/<str:reference>/", views.appointment, name="client_appointment"),
+    path("rendez-vous/<str:reference>/deplacer/", views.move, name="client_move"),
+    path("rendez-vous/<str:reference>/annuler/", views.cancel, name="client_cancel"),
+    path("rendez-vous/<str:reference>/rendez-vous.ics", views.ics, name="client_ics"),
+]

@@ -1,0 +1,135 @@
+"""The mediator's appointments: a list, one of them, its entry for a calendar, its cancellation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.directory.models import Mediator
+from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.ui import appointments as shared
+from allomediateur.web.ui.appointments import Addresses, Visit
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """An appointment as the list shows it."""
+
+    appointment: Appointment
+    state: str
+    client: str
+    service_name: str
+
+
+@require_GET
+@with_profile
+def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
+    """Those to come, or with `?vue=passes` the others, latest first."""
+    now = timezone.now()
+    is_past = request.GET.get("vue") == "passes"
+    rows = _past(mediator, now) if is_past else _upcoming(mediator, now)
+    pages = Paginator(rows, PER_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    context = {
+        "lines": [_line(one, now) for one in shown],
+        "is_past": is_past,
+        "zone": zone_of_agenda(mediator),
+        "total": pages.count,
+        "page": shown.number,
+        "pages": pages.num_pages,
+    }
+    return render(request, "mediator/list.html", context)
+
+
+@require_GET
+@with_profile
+def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    now = timezone.now()
+    visit = _visit(mediator, reference)
+    one = visit.appointment
+    transitions = list(one.transitions.all())
+    client = next((each for each in one.participants.all() if each.role == Participant.Role.CLIENT), None)
+    context = shared.facts(visit, now) | {
+        "client": client,
+        # Contact details are the mediator's from the confirmation on.
+        "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
+        "transitions": transitions,
+    }
+    return render(request, "mediator/appointment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_profile
+def cancel(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    return shared.cancel(request, _visit(mediator, reference), timezone.now())
+
+
+@require_GET
+@with_profile
+def ics(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    return shared.ics(_visit(mediator, reference), timezone.now())
+
+
+def _rows(mediator: Mediator) -> QuerySet[Appointment]:
+    clients = Participant.objects.filter(role=Participant.Role.CLIENT)
+    rows = Appointment.objects.visible_to(mediator.user).select_related("service", "office__commune")
+    return rows.prefetch_related(Prefetch("participants", clients, to_attr="clients"))
+
+
+def _upcoming(mediator: Mediator, now: datetime) -> QuerySet[Appointment]:
+    pending = Q(state=State.UNCONFIRMED, expires_at__gt=now)
+    return _rows(mediator).filter(Q(state=State.CONFIRMED) | pending, ends_at__gt=now)
+
+
+def _past(mediator: Mediator, now: datetime) -> QuerySet[Appointment]:
+    """Over or cancelled; what was never confirmed is left out: nobody was to come."""
+    settled = Q(state__in=(State.CONFIRMED, State.ATTENDED, State.NO_SHOW), ends_at__lte=now)
+    was_confirmed = Q(state=State.CANCELLED, transitions__from_state=State.CONFIRMED)
+    return _rows(mediator).filter(settled | was_confirmed).distinct().order_by("-starts_at", "-pk")
+
+
+def _line(one: Appointment, now: datetime) -> Line:
+    clients: list[Participant] = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
+    return Line(
+        appointment=one,
+        state=shared.state_at(one, now),
+        client=clients[0].name if clients else "",
+        service_name=shared.service_name(one.service),
+    )
+
+
+def _visit(mediator: Mediator, reference: str) -> Visit:
+    rows = Appointment.objects.visible_to(mediator.user).select_related(*shared.RELATED)
+    one = get_object_or_404(rows.prefetch_related("mediator__offices", "participants"), reference=reference)
+    zone = zone_of_agenda(mediator)
+    return Visit(
+        appointment=one,
+        reader=next((each for each in one.participants.all() if each.user_id == mediator.user_id), None)
+        or Participant(
+            appointment=one,
+            role=Participant.Role.MEDIATOR,
+            user=mediator.user,
+            name=mediator.name,
+            email=mediator.user.email,
+            language=mediator.user.language,
+            zone=zone,
+        ),
+        hand=Transition.By.MEDIATOR,
+        at=Addresses(
+            page=reverse("mediator_appointment", args=[one.reference]),
+            move="",
+            cancel=reverse("mediator_cancel", args=[one.reference]),
+            ics=reverse("mediator_ics", args=[one.reference]),
+            back=reverse("mediator_week"),
+        ),
+        zone=zone,
+    )

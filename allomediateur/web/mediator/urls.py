@@ -1,0 +1,14 @@
+"""/mediateur/: the mediator's own agenda."""
+
+from django.urls import path
+
+from allomediateur.web.mediator import appointments, openings, week
+
+urlpatterns = [
+    path("", week.week, name="mediator_week"),
+    path("liste/", appointments.listing, name="mediator_list"),
+    path("plages/", openings.openings, name="mediator_openings"),
+    path("rendez-vous/<str:reference>/", appointments.appointment, name="mediator_appointment"),
+    path("rendez-vous/<str:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
+    path("rendez-vous/<str:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
+]

@@ -1,0 +1,13 @@
+"""/rendez-vous/<token>/: the doors of letters. To be included under that beginning, after /rendez-vous/reserver/."""
+
+from django.urls import path
+
+from allomediateur.web.public import appointment
+
+urlpatterns = [
+    path("<str:token>/", appointment.page, name="appointment"),
+    path("<str:token>/confirmer/", appointment.confirm, name="appointment_confirm"),
+    path("<str:token>/deplacer/", appointment.move, name="appointment_move"),
+    path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
+    path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
+]

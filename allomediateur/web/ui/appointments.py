@@ -1,0 +1,212 @@
+"""One appointment, seen and changed by somebody in it: the same flow behind a letter's link and inside the spaces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from allomediateur.agenda import calendar, changing, states
+from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition
+from allomediateur.scheduling import wording
+from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
+from allomediateur.web.ui import zones
+
+RELATED = ("mediator__user", "service", "office__commune")
+BY_MEDIATOR = Transition.By.MEDIATOR
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where this reader does what; `back` is the list it came from, none for a letter's link."""
+
+    page: str
+    move: str
+    cancel: str
+    ics: str
+    back: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at their appointment, read with RELATED. `zone` is the one they read times in."""
+
+    appointment: Appointment
+    reader: Participant
+    hand: Transition.By
+    at: Addresses
+    zone: str
+
+    @property
+    def is_by_link(self) -> bool:
+        return not self.at.back
+
+    @property
+    def is_by_mediator(self) -> bool:
+        return self.hand == BY_MEDIATOR
+
+
+class ReasonForm(forms.Form):
+    """Why it is cancelled: told to the other side."""
+
+    reason = forms.CharField(
+        label=lazy("Motif"),
+        required=False,
+        max_length=300,
+        help_text=lazy("Il est transmis à l’autre personne, avec l’annulation."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={
+            "max_length": lazy("Le motif est trop long : 300 caractères au plus."),
+            "required": lazy("Écrivez en quelques mots pourquoi vous annulez : la personne le lira."),
+        },
+    )
+
+
+def read(appointment: Appointment) -> Appointment:
+    """With all that its pages show, in four queries."""
+    rows = Appointment.objects.select_related(*RELATED).prefetch_related("mediator__offices", "participants")
+    return rows.get(pk=appointment.pk)
+
+
+def facts(visit: Visit, now: datetime) -> dict[str, Any]:
+    """What the pages say of an appointment, whoever reads."""
+    appointment = visit.appointment
+    main, other = clocks(appointment, visit.zone)
+    state = state_at(appointment, now)
+    return {
+        "visit": visit,
+        "appointment": appointment,
+        "state": state,
+        "zone": main,
+        "other_zone": other,
+        "is_past": appointment.ends_at <= now,
+        "is_pending": state == State.UNCONFIRMED,
+        "may_change": may_change(visit, now),
+        "change_until": last_change(visit),
+        "service_name": service_name(appointment.service),
+        "prepare": prepare(appointment.service),
+        "room": appointment.mediator.video_room if shows_room(appointment) else "",
+        "now": now,
+    }
+
+
+def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
+    return render(request, "appointment/page.html", facts(visit, now))
+
+
+def ics(visit: Visit, now: datetime) -> HttpResponse:
+    """The entry for a calendar, as a file to keep."""
+    file = calendar.appointment_ics(visit.appointment, visit.reader, "PUBLISH", now)
+    headers = {"Content-Disposition": 'attachment; filename="rendez-vous.ics"', "Cache-Control": "no-store"}
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
+    """A page that asks (GET), and the act (POST). The mediator gives a reason."""
+    if not may_change(visit, now):
+        return refused(request, visit, now)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].required = visit.is_by_mediator
+    if request.method == "POST" and form.is_valid():
+        try:
+            changing.cancel(visit.appointment, by=visit.hand, reason=form.cleaned_data["reason"], now=now)
+        except (changing.TooLate, changing.NotChangeable):
+            return refused(request, visit, now)
+        messages.success(request, _("Le rendez-vous est annulé."))
+        return HttpResponseRedirect(visit.at.page)
+    context = {**facts(visit, now), "form": form, "other_side": _other_side(visit)}
+    return render(request, "appointment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def may_change(visit: Visit, now: datetime) -> bool:
+    """The client until the service's limit, the mediator until the start."""
+    if not visit.is_by_mediator:
+        return changing.may_change(visit.appointment, now)
+    to_come = state_at(visit.appointment, now) in (State.UNCONFIRMED, State.CONFIRMED)
+    return to_come and now < visit.appointment.starts_at
+
+
+def refused(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
+    """Back to the appointment's page, with why it can no longer be changed."""
+    messages.warning(request, why_unchangeable(read(visit.appointment), visit, now))
+    return HttpResponseRedirect(visit.at.page)
+
+
+def why_unchangeable(appointment: Appointment, visit: Visit, now: datetime) -> str:
+    state = state_at(appointment, now)
+    if state == State.CANCELLED:
+        return _("Ce rendez-vous est déjà annulé.")
+    if state == State.EXPIRED:
+        return _("Ce rendez-vous n’a pas été confirmé à temps : son créneau a été libéré.")
+    if appointment.starts_at <= now:
+        return _("Ce rendez-vous a commencé : il ne peut plus être changé ici.")
+    limit = last_change(visit)
+    if limit is None:
+        return _("Ce rendez-vous ne peut plus être changé ici.")
+    when = wording.when(limit, visit.zone, get_language() or "fr", now=now)
+    return _("Ce rendez-vous pouvait être changé jusqu’au %(when)s. Prévenez l’autre personne directement.") % {
+        "when": when
+    }
+
+
+def state_at(appointment: Appointment, now: datetime) -> str:
+    """The state as it counts at `now`: a pending one past its expiry has expired, worker or not (R15)."""
+    if appointment.state in (State.HELD, State.UNCONFIRMED) and not states.is_pending(appointment, now):
+        return State.EXPIRED
+    return appointment.state
+
+
+def last_change(visit: Visit) -> datetime | None:
+    """Until when the client may move or cancel it, None when until its start."""
+    limited = not visit.is_by_mediator and visit.appointment.service.change_until_hours
+    return changing.change_until(visit.appointment) if limited else None
+
+
+def zone_of_reader(request: HttpRequest, reader: Participant) -> str:
+    """The one chosen on the site, else the one the person booked with (R14)."""
+    return visitor_zone(request.session.get(zones.CHOSEN), reader.zone)
+
+
+def clocks(appointment: Appointment, reader_zone: str) -> tuple[str, str | None]:
+    """The zone to show first and the other one where its clock differs (R14)."""
+    main, other = display_zones(appointment.modality, place_zone(appointment), reader_zone, appointment.starts_at)
+    return str(main), str(other) if other else None
+
+
+def place_zone(appointment: Appointment) -> str:
+    """That of the office; by phone and video, of the mediator's main office."""
+    if appointment.office:
+        return appointment.office.zone
+    main = next((one for one in appointment.mediator.offices.all() if one.is_main), None)
+    return main.zone if main else DEFAULT_ZONE
+
+
+def shows_room(appointment: Appointment) -> bool:
+    return appointment.modality == Modality.VIDEO and appointment.state == State.CONFIRMED
+
+
+def service_name(service: Service) -> str:
+    """In the active language, French when there is no English one."""
+    return (service.name_en if _is_english() else "") or service.name_fr
+
+
+def prepare(service: Service) -> str:
+    return (service.prepare_en if _is_english() else "") or service.prepare_fr
+
+
+def _is_english() -> bool:
+    return (get_language() or "fr").startswith("en")
+
+
+def _other_side(visit: Visit) -> str:
+    """Who is told of the cancellation."""
+    if not visit.is_by_mediator:
+        return visit.appointment.mediator.name
+    client = states.client_of(visit.appointment)
+    return client.name if client else ""
