@@ -82,20 +82,21 @@ def released(appointment: Appointment, now: datetime) -> None:
 
 
 def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts:
-    """In the reader's language and zone. A video room is told once the appointment is confirmed."""
-    service, tongue = appointment.service, wording.tongue(reader.language)
-    english = tongue == "en"
-    office = appointment.office
+    """In the reader's language and zone. A video room is told once the appointment is confirmed; the way in and what
+    to prepare are the client's."""
+    service, english = appointment.service, wording.tongue(reader.language) == "en"
+    client, office = reader.role == Participant.Role.CLIENT, appointment.office
+    prepare = (service.prepare_en if english else "") or service.prepare_fr
     with translation.override(reader.language):
         return Facts(
             when=when(appointment, reader, appointment.starts_at),
             how=_how(appointment, reader),
             room=_room(appointment),
-            access=office.access if office else "",
+            access=office.access if office and client else "",
             service=(service.name_en if english else "") or service.name_fr,
             length=wording.duration(appointment.minutes),
             price=_price(appointment, reader),
-            prepare=(service.prepare_en if english else "") or service.prepare_fr,
+            prepare=prepare if client else "",
         )
 
 
@@ -184,16 +185,16 @@ def _how(appointment: Appointment, reader: Participant) -> str:
     if appointment.modality == Modality.VIDEO:
         return _by_video(appointment, mine=mine)
     place = f"{appointment.office.name}, {appointment.office.full_address}" if appointment.office else ""
-    return _("En présence : %(place)s") % {"place": place}
+    return _("En présence : %(place)s") % {"place": place}
 
 
 def _by_phone(appointment: Appointment, *, mine: bool) -> str:
     client = states.client_of(appointment)
     number = client.phone.as_international if client and client.phone else ""
     if mine:
-        return _("Par téléphone : vous appelez au %(number)s") % {"number": number}
+        return _("Par téléphone : vous appelez au %(number)s") % {"number": number}
     names = {"mediator": appointment.mediator.name, "number": number}
-    return _("Par téléphone : %(mediator)s vous appelle au %(number)s") % names
+    return _("Par téléphone : %(mediator)s vous appelle au %(number)s") % names
 
 
 def _by_video(appointment: Appointment, *, mine: bool) -> str:
@@ -201,7 +202,7 @@ def _by_video(appointment: Appointment, *, mine: bool) -> str:
         return _("Par visio, dans votre salle")
     if states.is_settled(appointment):
         return _("Par visio, dans la salle de %(mediator)s") % {"mediator": appointment.mediator.name}
-    return _("Par visio : l’adresse de la salle vous est donnée à la confirmation")
+    return _("Par visio : l’adresse de la salle vous est donnée à la confirmation")
 
 
 def _price(appointment: Appointment, reader: Participant) -> str:
@@ -211,9 +212,9 @@ def _price(appointment: Appointment, reader: Participant) -> str:
     if reader.role == Participant.Role.MEDIATOR:
         return amount
     if means:
-        return _("%(amount)s, à régler directement à %(mediator)s (%(means)s) ; rien n’est encaissé en ligne") % {
+        return _("%(amount)s, à régler directement à %(mediator)s (%(means)s) ; rien n’est encaissé en ligne") % {
             "amount": amount, "mediator": appointment.mediator.name, "means": means,
         }  # fmt: skip
-    return _("%(amount)s, à régler directement à %(mediator)s ; rien n’est encaissé en ligne") % {
+    return _("%(amount)s, à régler directement à %(mediator)s ; rien n’est encaissé en ligne") % {
         "amount": amount, "mediator": appointment.mediator.name,
     }  # fmt: skip
