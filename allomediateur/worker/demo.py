@@ -43,8 +43,9 @@ def loaded() -> bool:
     return User.objects.filter(email=MEDIATOR).exists()
 
 
-def load(now: datetime) -> int:
-    """Everything, in one transaction; the communes first when they are missing. Returns how many mediators there are.
+def load(now: datetime, number: int = COUNTRY) -> int:
+    """Everything, in one transaction; the communes first when they are missing. Returns how many mediators there are,
+    `number` and the one to enter as.
 
     Does nothing when the demo is there already: what visitors did in it stays.
     """
@@ -53,7 +54,7 @@ def load(now: datetime) -> int:
             communes.load()
         with transaction.atomic():
             chance = Random(SEED)  # noqa: S311 (invented data, the same every time)
-            country = making.generate(COUNTRY, SEED, now).mediators
+            country = making.generate(number, SEED, now).mediators
             _standings(country, now)
             alice = _account(CLIENT, "Alice Fontaine", User.Role.CLIENT, now)
             _account(STAFF, "Camille Roussel", User.Role.STAFF, now)

@@ -1,0 +1,70 @@
+"""The demo: an invented country that obeys every rule, loaded once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from allomediateur.accounts.demo import CLIENT, MEDIATOR, people
+from allomediateur.agenda import availability
+from allomediateur.agenda.finding import Query, find
+from allomediateur.agenda.models import Appointment, Availability, State
+from allomediateur.directory.models import Mediator, Office, Specialty
+from allomediateur.worker import demo
+from allomediateur.worker.country import making
+from allomediateur.worker.country import people as country
+from allomediateur.worker.country.texts import FIELDS
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_is_whole_and_lively() -> None:
+    assert demo.load(NOW, 80) == 81
+    assert [user.role for user in people()] == ["client", "mediator", "staff"]
+    assert availability.differences() == []
+    zones = set(Office.objects.values_list("zone", flat=True))
+    assert zones == {"Europe/Paris", *country.OVERSEAS}
+    standing = Mediator.objects.listed()
+    assert (standing.count(), standing.filter(cpmn_member=False).count()) == (79, 6)
+    own = Appointment.objects.filter(mediator__user__email=MEDIATOR)
+    assert set(own.values_list("state", flat=True)) == {
+        State.ATTENDED, State.NO_SHOW, State.CANCELLED, State.UNCONFIRMED, State.CONFIRMED,
+    }  # fmt: skip
+    alice = Appointment.objects.filter(participants__user__email=CLIENT)
+    assert alice.filter(starts_at__lt=NOW, state=State.ATTENDED).exists()
+    assert alice.filter(starts_at__gt=NOW, state=State.CONFIRMED).count() >= 3
+    assert alice.filter(state=State.CANCELLED).exists()
+
+
+def test_loading_again_changes_nothing() -> None:
+    demo.load(NOW, 40)
+    before = list(Appointment.objects.values_list("pk", "changed_at"))
+    assert demo.load(NOW + timedelta(days=3), 40) == 41
+    assert list(Appointment.objects.values_list("pk", "changed_at")) == before
+
+
+def test_two_countries_live_side_by_side() -> None:
+    call_command("load_communes", verbosity=0)
+    made = [*making.generate(30, 7, NOW).mediators, *making.generate(30, 8, NOW).mediators]
+    assert len({one.slug for one in made}) == 60
+    assert availability.differences() == []
+
+
+def test_every_specialty_has_a_sentence_and_a_label_in_both_languages() -> None:
+    assert set(FIELDS) == set(Specialty.objects.values_list("slug", flat=True))
+    assert all(one.label_fr and one.label_en for one in Specialty.objects.all())
+
+
+def test_somebody_in_martinique_finds_by_video_somebody_in_paris() -> None:
+    demo.load(NOW, 80)
+    found = find(Query(lat=14.6, lon=-61.07, modality="video", per_page=100), NOW)
+    assert any(card.office and card.office.zone == "Europe/Paris" for card in found.items)
+
+
+def test_outside_the_demo_nothing_is_invented(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("load_demo", verbosity=0)
+    assert not Availability.objects.exists()
