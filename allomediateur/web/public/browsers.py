@@ -1,0 +1,38 @@
+"""What ties a booking to the browser that makes it: a random token in its session, nothing in the address."""
+
+import secrets
+
+from django.http import HttpRequest
+
+from allomediateur.agenda.models import Appointment
+
+KEY = "browser"
+RELATED = ("mediator__user", "service", "office__commune")
+
+
+class Elsewhere(Exception):
+    """This browser does not hold that booking."""
+
+
+def token(request: HttpRequest) -> str:
+    """The browser's own, made at its first hold."""
+    if KEY not in request.session:
+        request.session[KEY] = secrets.token_urlsafe(32)
+    return str(request.session[KEY])
+
+
+def mine(request: HttpRequest, ref: str) -> Appointment:
+    """The booking named `ref` if this browser makes it. Raises Elsewhere."""
+    browser = request.session.get(KEY)
+    rows = Appointment.objects.select_related(*RELATED).prefetch_related("mediator__offices", "participants")
+    found = rows.filter(reference=ref, browser=browser).first() if browser else None
+    if found is None:
+        raise Elsewhere
+    return found
+
+
+def former(request: HttpRequest, ref: str) -> Appointment | None:
+    try:
+        return mine(request, ref) if ref else None
+    except Elsewhere:
+        return None

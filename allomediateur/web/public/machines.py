@@ -1,0 +1,21 @@
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+PRIVATE = ("/compte/", "/espace/", "/mediateur/", "/administration/", "/rendez-vous/", "/demo/", "/api/")
+ROBOTS = "\n".join(
+    ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en")), ""]
+)
+
+
+@require_safe
+@cache_control(max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponsePermanentRedirect(static("img/favicon.svg"))

@@ -1,0 +1,45 @@
+"""Home, the legal pages, the choice of a time zone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from allomediateur.directory.models import Specialty
+from allomediateur.scheduling.wall import is_zone
+from allomediateur.web.ui import zones
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/home.html", {"specialties": Specialty.objects.all()})
+
+
+@require_safe
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/legal_notice.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/privacy.html")
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/cookies.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/accessibility.html")
+
+
+@require_POST
+def choose_zone(request: HttpRequest) -> HttpResponse:
+    """The zone this browser reads times in, kept in the session; back to where one was. Nonsense changes nothing."""
+    zone, target = request.POST.get("zone", ""), request.POST.get("next", "")
+    if is_zone(zone):
+        request.session[zones.CHOSEN] = zone
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if target and safe else "search")

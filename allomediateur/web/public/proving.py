@@ -1,0 +1,143 @@
+"""The address proven by the code of the letter, and what comes after."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from allomediateur.agenda import calendar, confirming, states
+from allomediateur.agenda.booking import HoldExpired
+from allomediateur.agenda.confirming import Confirmed, TooManyLetters, TooManyTries, WrongCode
+from allomediateur.agenda.models import Appointment, State
+from allomediateur.agenda.refusals import SlotLost
+from allomediateur.web.public import choosing
+from allomediateur.web.public.booking import facts, of_this_browser
+from allomediateur.web.public.booking_forms import CodeForm, OtherEmailForm
+
+NO_MORE_LETTERS = lazy("Nous avons déjà envoyé plusieurs lettres. Servez-vous du code ou du lien de la dernière.")
+MADE = "account_made"
+
+
+@of_this_browser
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """The code, another letter, or another address: three forms of one page."""
+    if states.is_settled(appointment):
+        return redirect("booking_done", ref=appointment.reference)
+    if appointment.state != State.UNCONFIRMED or not states.is_pending(appointment, datetime.now(UTC)):
+        return redirect("booking_who", ref=appointment.reference)
+    acts = {"envoyer": _send_again, "adresse": _other_email}
+    if request.method == "POST":
+        return acts.get(request.POST.get("acte", ""), _try_code)(request, appointment)
+    return _page(request, appointment)
+
+
+def _try_code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, appointment, form=form)
+    try:
+        confirmed = confirming.confirm_with_code(appointment, form.cleaned_data["code"], datetime.now(UTC))
+    except WrongCode as wrong:
+        form.add_error("code", _wrong(wrong.left))
+    except TooManyTries:
+        form.add_error("code", _("Ce code ne peut plus servir. Demandez-en un autre ci-dessous."))
+    except HoldExpired:
+        return redirect("booking_who", ref=appointment.reference)
+    except SlotLost as gone:
+        return choosing.lost(request, gone, appointment.mediator, appointment.service, appointment)
+    else:
+        enter(request, confirmed)
+        return redirect("booking_done", ref=appointment.reference)
+    return _page(request, appointment, form=form)
+
+
+def _wrong(left: int) -> str:
+    if not left:
+        return _("Ce n’est pas le bon code, et il ne peut plus servir. Demandez-en un autre ci-dessous.")
+    return ngettext(
+        "Ce n’est pas le code de la dernière lettre. Il reste %(left)d essai.",
+        "Ce n’est pas le code de la dernière lettre. Il reste %(left)d essais.",
+        left,
+    ) % {"left": left}
+
+
+def enter(request: HttpRequest, confirmed: Confirmed) -> None:
+    """Signed in only into an account that was just made, and only where the booking was made."""
+    if confirmed.created and confirmed.user and not request.user.is_authenticated:
+        login(request, confirmed.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        request.session[MADE] = confirmed.appointment.reference
+
+
+def _send_again(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    try:
+        confirming.resend(appointment, datetime.now(UTC))
+        messages.success(request, _("Une autre lettre est partie, avec un autre code."))
+    except TooManyLetters:
+        messages.warning(request, NO_MORE_LETTERS)
+    except HoldExpired:
+        return redirect("booking_who", ref=appointment.reference)
+    return redirect("booking_code", ref=appointment.reference)
+
+
+def _other_email(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    form = OtherEmailForm(request.POST)
+    if not form.is_valid():
+        return _page(request, appointment, email_form=form)
+    try:
+        confirming.correct_email(appointment, form.cleaned_data["email"], datetime.now(UTC))
+        messages.success(request, _("La lettre est partie à la nouvelle adresse."))
+    except TooManyLetters:
+        messages.warning(request, NO_MORE_LETTERS)
+    except HoldExpired:
+        return redirect("booking_who", ref=appointment.reference)
+    return redirect("booking_code", ref=appointment.reference)
+
+
+def _page(
+    request: HttpRequest, appointment: Appointment, form: Form | None = None, email_form: Form | None = None
+) -> HttpResponse:
+    client = states.client_of(appointment)
+    context: dict[str, Any] = facts(request, appointment) | {
+        "form": form or CodeForm(),
+        "email_form": email_form or OtherEmailForm(initial={"email": client.email if client else ""}),
+        "client": client,
+        "page_error": bool(email_form),
+    }
+    return render(request, "public/booking/code.html", context, status=422 if form or email_form else 200)
+
+
+@of_this_browser
+@require_safe
+def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    if not states.is_settled(appointment):
+        return redirect("booking_who", ref=appointment.reference)
+    client = states.client_of(appointment)
+    context = facts(request, appointment) | {
+        "client": client,
+        "made": request.session.get(MADE) == appointment.reference,
+        "mine": bool(client and client.user_id and client.user_id == request.user.pk),
+        "room": appointment.mediator.video_room if appointment.modality == "video" else "",
+    }
+    return render(request, "public/booking/done.html", context)
+
+
+@of_this_browser
+@require_safe
+def ics(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """The entry for a calendar, as a file to keep."""
+    client = states.client_of(appointment)
+    if client is None or not states.is_settled(appointment):
+        return redirect("booking_who", ref=appointment.reference)
+    file = calendar.appointment_ics(appointment, client, "PUBLISH", datetime.now(UTC))
+    headers = {"Content-Disposition": 'attachment; filename="rendez-vous.ics"'}
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)

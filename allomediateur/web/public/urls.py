@@ -1,0 +1,26 @@
+"""Everybody's pages. The doors of letters come after /rendez-vous/reserver/, whose first word is no token."""
+
+from django.urls import include, path
+
+from allomediateur.web.public import booking, choosing, pages, proving, search
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("lieux/", search.communes, name="communes"),
+    path("fuseau/", pages.choose_zone, name="choose_zone"),
+    path("mediateurs/", search.search, name="search"),
+    path("mediateurs/<slug:slug>/", choosing.mediator, name="mediator"),
+    path("rendez-vous/reserver/", choosing.hold, name="hold"),
+    path("rendez-vous/reserver/<str:ref>/", booking.who, name="booking_who"),
+    path("rendez-vous/reserver/<str:ref>/verifier/", booking.check, name="booking_check"),
+    path("rendez-vous/reserver/<str:ref>/confirmer/", proving.code, name="booking_code"),
+    path("rendez-vous/reserver/<str:ref>/termine/", proving.done, name="booking_done"),
+    path("rendez-vous/reserver/<str:ref>/rendez-vous.ics", proving.ics, name="booking_ics"),
+    path("rendez-vous/reserver/<str:ref>/prolonger/", booking.extend, name="booking_extend"),
+    path("rendez-vous/reserver/<str:ref>/abandonner/", booking.release, name="booking_release"),
+    path("rendez-vous/", include("allomediateur.web.public.appointment_urls")),
+    path("mentions-legales/", pages.legal_notice, name="legal_notice"),
+    path("confidentialite/", pages.privacy, name="privacy"),
+    path("cookies/", pages.cookies, name="cookies"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+]

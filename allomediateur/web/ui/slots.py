@@ -1,0 +1,108 @@
+"""Free slots as pages show them: buttons or links, grouped by day, with the other clock where it differs (R14)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from allomediateur.agenda.models import Modality
+from allomediateur.agenda.openings import OfferedPlace, Slot
+from allomediateur.directory.models import Office
+from allomediateur.scheduling import wording
+from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.wall import day_start
+
+WORDS = {Modality.PHONE: "telephone", Modality.VIDEO: "visio", Modality.IN_PERSON: "presentiel"}
+"""How pages' addresses say a modality."""
+MODALITIES = {word: modality for modality, word in WORDS.items()}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a slot's button says."""
+
+    start: datetime
+    modality: str
+    office: Office | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days without anything free, both included."""
+
+    first: date
+    last: date
+
+
+def value_of(slot: Slot) -> str:
+    return f"{slot.start.isoformat()}|{slot.modality}|{slot.office_id or ''}"
+
+
+def read_value(value: str, places: Iterable[OfferedPlace]) -> Chosen | None:
+    """What a slot's button says, None when it is no button of ours."""
+    try:
+        instant, modality, office_id = value.split("|")
+        start = datetime.fromisoformat(instant).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    for place in places:
+        if (place.modality, str(place.office.pk if place.office else "")) == (modality, office_id):
+            return Chosen(start, modality, place.office)
+    return None
+
+
+def dated(slot: Slot, place_zone: str, reader_zone: str) -> tuple[dict[str, Any], date]:
+    """A slot for `ui/_slot.html`, the other clock as its note, and the day it is shown under."""
+    language = get_language() or "fr"
+    main, other = display_zones(slot.modality, place_zone, reader_zone, slot.start)
+    start = slot.start.astimezone(main)
+    button = {
+        "value": value_of(slot),
+        "clock": wording.clock(start, language),
+        "name": wording.when(slot.start, main, language),
+        "note": other_clock(slot.start, other, language) if other else "",
+        "is_morning": start.hour < 12,
+    }
+    return button, start.date()
+
+
+def other_clock(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    clock = wording.clock(instant.astimezone(zone), language)
+    return _("%(clock)s à %(city)s") % {"clock": clock, "city": wording.zone_city(str(zone), language)}
+
+
+def days(buttons: Iterable[tuple[dict[str, Any], date]]) -> list[dict[str, Any]]:
+    """Grouped for `ui/_slot_day.html`, in order."""
+    shown = []
+    for day, group in groupby(buttons, key=lambda one: one[1]):
+        of_day = [button for button, _day in group]
+        shown.append({
+            "date": day,
+            "morning": [one for one in of_day if one["is_morning"]],
+            "afternoon": [one for one in of_day if not one["is_morning"]],
+        })  # fmt: skip
+    return shown
+
+
+def with_gaps(shown: list[dict[str, Any]], since: date) -> Iterator[dict[str, Any]]:
+    """The days, and before each the gap that separates it from the one before: `{"gap": Gap}`."""
+    expected = since
+    for day in shown:
+        if expected < day["date"]:
+            yield {"gap": Gap(expected, day["date"] - _DAY)}
+        yield day
+        expected = day["date"] + _DAY
+
+
+def since(day: str, zone: str, now: datetime) -> datetime:
+    """The start of the day asked for in an address, never before now; nonsense is now."""
+    try:
+        return max(day_start(date.fromisoformat(day), zone), now)
+    except (ValueError, OverflowError):
+        return now
