@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allomediateur.scheduling.display import visitor_zone
 
 CHOSEN = "zone"
+SEARCHED = "searched_zone"
 COOKIE = "tz"
 
 FRENCH_ZONES = (
@@ -40,12 +41,12 @@ def zone_choices() -> list[Any]:
 
 
 def viewer_zone(request: HttpRequest, place: Any = None) -> str:
-    """An IANA name. `place` is the one searched, with its `zone`."""
+    """An IANA name. `place` is the one searched, with its `zone`; a booking remembers it in the session."""
     session = getattr(request, "session", None)
     user = getattr(request, "user", None)
     return visitor_zone(
         session.get(CHOSEN) if session else None,
         user.zone if user is not None and user.is_authenticated else None,
         request.COOKIES.get(COOKIE),
-        getattr(place, "zone", None),
+        getattr(place, "zone", None) or (session.get(SEARCHED) if session else None),
     )
