@@ -123,7 +123,7 @@ def nearest(
 
 
 def places(mediator: Mediator) -> list[OfferedPlace]:
-    """What the mediator's weekly openings offer, phone first, then video, then the offices, main one first.
+    """What the mediator's openings offer, phone first, then video, then the offices, main one first.
 
     Empty when the mediator may not be booked. In two queries.
     """
@@ -131,7 +131,7 @@ def places(mediator: Mediator) -> list[OfferedPlace]:
         return []
     offices = {office.pk: office for office in Office.objects.filter(mediator=mediator).select_related("commune")}
     main = next((office for office in offices.values() if office.is_main), None)
-    pairs = truth.weekly_pairs(mediator)
+    pairs = truth.offered_pairs(mediator)
     offered = [OfferedPlace(one, None, main.zone) for one in _remote(mediator) if main and (one, None) in pairs]
     return offered + [
         OfferedPlace(Modality.IN_PERSON, office, office.zone)

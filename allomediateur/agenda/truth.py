@@ -172,6 +172,8 @@ def read_blocked(
     return found
 
 
-def weekly_pairs(mediator: Mediator) -> set[Pair]:
-    """The modalities and offices that a weekly rule opens."""
-    return set(Opening.objects.filter(mediator=mediator).order_by().values_list("modality", "office_id").distinct())
+def offered_pairs(mediator: Mediator) -> set[Pair]:
+    """The modalities and offices that a weekly rule opens, or an exception that names them, in one query."""
+    weekly = Opening.objects.filter(mediator=mediator).order_by().values_list("modality", "office_id")
+    named = OpeningException.objects.filter(mediator=mediator).exclude(kind="closed").exclude(modality="")
+    return set(weekly.union(named.order_by().values_list("modality", "office_id")))

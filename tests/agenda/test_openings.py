@@ -168,6 +168,7 @@ def test_an_exception_that_names_a_modality_opens_it_alone(bob: Mediator) -> Non
     assert starts(bob, saturday, modality="video") == ["09:00", "09:30"]
     assert why(bob, saturday + timedelta(hours=9), modality="video") is None
     assert starts(bob, saturday) == []
+    assert [place.modality for place in openings.places(bob)] == ["phone", "video"]
 
 
 def test_the_nearest_slots_of_the_same_kind_around_a_lost_one(bob: Mediator) -> None:

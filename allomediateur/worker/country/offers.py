@@ -12,7 +12,7 @@ PHONE, VIDEO, IN_PERSON = Modality.PHONE, Modality.VIDEO, Modality.IN_PERSON
 Hours = tuple[tuple[int, int, int], ...]
 """(weekday, first minute, last minute)."""
 
-LANGUAGES = ("en", "es", "pt", "ar", "de", "it", "br")
+LANGUAGES = ("en", "es", "pt", "ar", "de", "it")
 PAYMENTS = (
     "Virement ou chèque, après l’entretien.",
     "Espèces, chèque ou virement.",
