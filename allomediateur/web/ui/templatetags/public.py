@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.slots import WORDS, other_clock
 
 register = template.Library()
@@ -52,3 +53,9 @@ def card_slot(mediator: Any, slot: Slot, reader_zone: str) -> SafeString:
     return format_html(
         '<a class="slot" href="{}"><span class="slot-day">{}</span> {}{}</a>', slot_url(mediator, slot), day, clock, note
     )
+
+
+@register.simple_tag
+def service_label(service: Any) -> str:
+    """In the active language, French when there is no English one."""
+    return service_name(service)
