@@ -43,6 +43,11 @@ def link(sent: Mapping[str, str], **changes: object) -> str:
     return f"?{urlencode(kept)}" if kept else "?"
 
 
+def kept(sent: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """What the search form does not ask and keeps."""
+    return {"kept": [(key, sent[key]) for key in ("langue", "rayon", "delai", "tri") if sent.get(key)]}
+
+
 def groups(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Group]:
     """The order in which people choose."""
     every = [_sorts(asked, sent), _modalities(asked, found, sent), _delays(asked, sent)]

@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from allomediateur.directory.models import Specialty
 from allomediateur.scheduling.wall import is_zone
+from allomediateur.web.public import asking
 from allomediateur.web.ui import zones
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"specialties": Specialty.objects.all()})
+    return render(request, "public/home.html", asking.choices())
 
 
 @require_safe

@@ -97,10 +97,11 @@ def _slot(slot: CardSlot, page: str, asked: Asked, zone: str, now: datetime, lan
             page,
             prestation=slot.service_id,
             modalite=WORDS[Modality(slot.modality)],
-            cabinet=slot.office_id,
             lieu=asked.place,
             creneau=f"{slot.start:%Y-%m-%dT%H:%MZ}",
-        ),
+            **{"lieu-exercice": slot.office_id},
+        )
+        + "#creneau",
         day=wording.day(there.date(), language, short=True),
         clock=wording.clock(there, language),
         name=name,

@@ -22,7 +22,7 @@ from allomediateur.web.ui.zones import viewer_zone
 def search(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     asked = asking.read(request.GET)
-    context: dict[str, Any] = {"asked": asked, **asking.choices()}
+    context: dict[str, Any] = {"asked": asked, "shown_place": asked.place, **asking.choices(), **filters.kept(request.GET)}
     try:
         place = places.resolve(asked.place) if asked.place else None
     except AmbiguousPlace as several:
@@ -39,6 +39,7 @@ def _answer(request: HttpRequest, asked: Asked, place: Place | None, now: dateti
     found = finding.find(query, now)
     return {
         "place": place,
+        "shown_place": place.label if place else "",
         "found": found,
         "cards": results.cards(found.items, asked, zone, now),
         "groups": filters.groups(asked, found, request.GET),
