@@ -67,6 +67,7 @@ def move(
 
 def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: datetime) -> Appointment:
     locks.share([asked.mediator_id])
+    locks.moves(asked.mediator_id)
     # Under the lock the terms of the service no longer change.
     wish = wish.under(Service.objects.get(pk=asked.service_id))
     rows = locks.appointments(Q(pk=asked.pk) | expiring.stale(wish.mediator, booking.blocked(wish), now))

@@ -1,4 +1,4 @@
-"""The locks of a booking, in the order they are taken: the browser, the agenda, the appointments by id.
+"""The locks of a booking, in the order they are taken: the browser, the agenda, its moves, the appointments by id.
 
 After them come the insert and the Availability rows (`availability.rebuild`). All want a transaction.
 """
@@ -13,8 +13,7 @@ from allomediateur.agenda.models import Appointment
 
 def browser(name: str) -> None:
     """One hold at a time is made for a browser."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"agenda.browser:{name}"])
+    _alone(f"agenda.browser:{name}")
 
 
 def share(mediator_ids: Sequence[int]) -> list[int]:
@@ -25,6 +24,12 @@ def share(mediator_ids: Sequence[int]) -> list[int]:
 def edit(mediator_ids: Sequence[int]) -> list[int]:
     """Those that have an agenda: nobody books or edits there until the transaction ends."""
     return _lock(mediator_ids, "FOR NO KEY UPDATE")
+
+
+def moves(mediator_id: int) -> None:
+    """One move at a time in an agenda: two updates under an exclusion constraint wait for each other, and the
+    deadlock is found after a second only (64 to one slot: 54 s instead of 2). Inserts have ON CONFLICT."""
+    _alone(f"agenda.moves:{mediator_id}")
 
 
 def appointments(which: Q) -> list[Appointment]:
@@ -40,6 +45,11 @@ def appointment(asked: Appointment) -> Appointment:
     if not found:
         raise Appointment.DoesNotExist
     return found[0]
+
+
+def _alone(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _lock(mediator_ids: Sequence[int], strength: str) -> list[int]:

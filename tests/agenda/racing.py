@@ -1,0 +1,60 @@
+"""What the 64 of a crowd do: each function is one deed on its own connection. A refusal is its name."""
+
+from datetime import datetime
+
+from allomediateur.agenda import booking, changing, confirming, editing
+from allomediateur.agenda.models import Appointment, Modality, Opening, Service, Transition
+from allomediateur.directory.models import Mediator
+from tests.factories import NOW
+
+
+def hold(service: int, start: datetime, browser: str, now: datetime = NOW, key: str = "") -> str:
+    """The reference of the hold."""
+    wanted = Service.objects.select_related("mediator__user").get(pk=service)
+    try:
+        return booking.hold(
+            mediator=wanted.mediator, service=wanted, modality=Modality.PHONE, office=None, start=start,
+            browser=browser, now=now, key=key,
+        ).reference  # fmt: skip
+    except booking.SlotTaken:
+        return "SlotTaken"
+
+
+def move(appointment: int, start: datetime) -> str:
+    try:
+        changing.move(_appointment(appointment), start=start, by=Transition.By.CLIENT, now=NOW)
+    except changing.SlotTaken:
+        return "SlotTaken"
+    return "moved"
+
+
+def confirm(appointment: int, code: str, now: datetime = NOW) -> str:
+    """« created » for whom the account was made."""
+    try:
+        confirmed = confirming.confirm_with_code(_appointment(appointment), code, now)
+    except (booking.HoldExpired, confirming.WrongCode, confirming.TooManyTries) as refused:
+        return type(refused).__name__
+    return "created" if confirmed.created else "confirmed"
+
+
+def book(appointment: int) -> str:
+    return booking.book(_appointment(appointment), user=None, key="form", now=NOW).state
+
+
+def close(mediator: int) -> list[str]:
+    """No opening any more; the references of what was held before."""
+    found = Mediator.objects.get(pk=mediator)
+    with editing.editing(found, NOW):
+        Opening.objects.filter(mediator=found).delete()
+        return list(Appointment.objects.filter(mediator=found).values_list("reference", flat=True))
+
+
+def toggle(mediator: int, *, late: bool) -> str:
+    hours = (14 * 60, 18 * 60) if late else (9 * 60, 12 * 60)
+    rows = [editing.OpeningDraft("phone", None, day, *hours) for day in range(5)]
+    editing.replace_openings(Mediator.objects.get(pk=mediator), rows, NOW)
+    return "edited"
+
+
+def _appointment(pk: int) -> Appointment:
+    return Appointment.objects.select_related("mediator__user", "service", "office").get(pk=pk)
