@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from allomediateur.agenda.models import Appointment, Busy, Modality, Opening, OpeningException, Service, State
+from allomediateur.agenda.models import PENDING, Appointment, Busy, Modality, Opening, OpeningException, Service, State
 from allomediateur.agenda.openings import slots
 from allomediateur.directory.models import Mediator, Office
 from tests.factories import book, make_commune, make_mediator, make_office, make_service
@@ -87,6 +87,10 @@ def book_some(chance: Random, mediator: Mediator, now: datetime) -> Appointment 
     free = slots(mediator, service, since=now, until=now + timedelta(days=6), now=now)
     if not free:
         return None
+    # As booking does (R15): a pending one past its expiry makes way.
+    Appointment.objects.filter(mediator=mediator, state__in=PENDING, expires_at__lte=now).update(
+        state=State.EXPIRED, expires_at=None
+    )
     slot = chance.choice(free)
     office = Office.objects.get(pk=slot.office_id) if slot.office_id else None
     state = chance.choice((State.HELD, State.UNCONFIRMED, State.CONFIRMED, State.CANCELLED))
