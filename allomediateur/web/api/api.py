@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Path, Query
 
 from allomediateur.agenda import openings
 from allomediateur.agenda.finding import Card, find
+from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Office
 from allomediateur.web.api import problems, reading
 from allomediateur.web.api.schemas import (
@@ -65,7 +66,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
                 name=reading.service_name(one),
                 minutes=one.minutes,
                 price=one.price_cents / 100,
-                modalities=one.modalities,
+                modalities=[Modality(name) for name in one.modalities],
             )
             for one in reading.services(shown)
         ],
@@ -94,7 +95,7 @@ def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listi
         SlotOut(
             start=one.start.astimezone(wish.zone_of(one.office_id)),
             end=one.end.astimezone(wish.zone_of(one.office_id)),
-            modality=one.modality,
+            modality=Modality(one.modality),
             office=one.office_id,
         )
         for one in found
@@ -118,13 +119,13 @@ def _item(card: Card) -> MediatorItem:
         commune=card.office.commune.name if card.office else None,
         specialties=[SpecialtyOut(slug=one.slug, label=one.label) for one in shown.specialties.all()],
         languages=shown.languages if card.bookable else [],
-        modalities=card.modalities,
+        modalities=[Modality(name) for name in card.modalities],
         distance_km=None if card.distance_km is None else round(card.distance_km, 1),
         price_from=None if cents is None else cents / 100,
         next_slots=[
             FirstSlotOut(
                 start=reading.in_zone(one.start, one.zone),
-                modality=one.modality,
+                modality=Modality(one.modality),
                 office=one.office_id,
                 service=one.service_id,
             )

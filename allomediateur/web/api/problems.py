@@ -27,25 +27,22 @@ def answer(status: int, detail: str, **more: Any) -> HttpResponse:
 
 
 def register(api: NinjaAPI) -> None:
-    api.add_exception_handler(Problem, _problem)
-    api.add_exception_handler(ValidationError, _not_valid)
-    api.add_exception_handler(Http404, _missing)
-    api.add_exception_handler(HttpError, _http_error)
+    """Handlers of what views raise."""
 
+    @api.exception_handler(Problem)
+    def problem(request: HttpRequest, refused: Problem) -> HttpResponse:
+        return answer(refused.status, refused.detail, **refused.more)
 
-def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return answer(problem.status, problem.detail, **problem.more)
+    @api.exception_handler(ValidationError)
+    def not_valid(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+        errors = [{"parameter": str(error["loc"][-1]), "message": error["msg"]} for error in wrong.errors]
+        names = ", ".join(dict.fromkeys(error["parameter"] for error in errors))
+        return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, errors=errors)
 
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, nothing: Http404) -> HttpResponse:
+        return answer(404, _("Aucun médiateur n’a cette adresse."))
 
-def _not_valid(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
-    errors = [{"parameter": str(error["loc"][-1]), "message": error["msg"]} for error in wrong.errors]
-    names = ", ".join(dict.fromkeys(error["parameter"] for error in errors))
-    return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, errors=errors)
-
-
-def _missing(request: HttpRequest, missing: Http404) -> HttpResponse:
-    return answer(404, _("Aucun médiateur n’a cette adresse."))
-
-
-def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return answer(error.status_code, str(error))
+    @api.exception_handler(HttpError)
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return answer(error.status_code, str(error))

@@ -5,7 +5,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from ninja import Field, Schema
 
-ModalityName = Literal["phone", "video", "in_person"]
+from allomediateur.agenda.models import Modality
+
 Item = TypeVar("Item")
 
 
@@ -39,7 +40,7 @@ class SlotOut(Schema):
 
     start: datetime
     end: datetime
-    modality: ModalityName
+    modality: Modality
     office: int | None
 
 
@@ -47,7 +48,7 @@ class FirstSlotOut(Schema):
     """One of the earliest free starts; ask `/slots` for the others."""
 
     start: datetime
-    modality: ModalityName
+    modality: Modality
     office: int | None
     service: int
 
@@ -59,7 +60,7 @@ class ServiceOut(Schema):
     name: str
     minutes: int
     price: float
-    modalities: list[ModalityName]
+    modalities: list[Modality]
 
 
 class MediatorItem(Schema):
@@ -72,7 +73,7 @@ class MediatorItem(Schema):
     commune: str | None
     specialties: list[SpecialtyOut]
     languages: list[str]
-    modalities: list[ModalityName]
+    modalities: list[Modality]
     distance_km: float | None
     price_from: float | None
     next_slots: list[FirstSlotOut]
@@ -97,7 +98,7 @@ class SearchIn(Schema):
     )
     radius_km: Annotated[float, Field(ge=1, le=500, description="Limits meetings in person only.")] = 30
     specialty: Annotated[str, Field(max_length=60, description="Slug of its French label: `famille`.")] = ""
-    modality: ModalityName | None = None
+    modality: Modality | None = None
     language: Annotated[str, Field(pattern="^([a-z]{2})?$", description="ISO 639-1: `fr`, `en`, `ar`.")] = ""
     sort: Literal["nearest", "soonest"] = "nearest"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -107,7 +108,7 @@ class SlotsIn(Schema):
     service: Annotated[
         int | None, Field(ge=1, le=2**63 - 1, description="One of the mediator’s services; by default the first.")
     ] = None
-    modality: ModalityName | None = None
+    modality: Modality | None = None
     office: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
     since: Annotated[
         str, Field(alias="from", max_length=40, description="A day (included) or an instant; by default now.")

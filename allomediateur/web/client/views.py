@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ class Line:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    upcoming, past = _upcoming(request.user, now), _past(request.user, now)
+    upcoming, past = _upcoming(_user(request), now), _past(_user(request), now)
     pages = Paginator(past, PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {
@@ -64,6 +65,13 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
+
+
+def _user(request: HttpRequest) -> User:
+    """The doors let nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def _mine(user: User) -> QuerySet[Appointment]:
@@ -98,7 +106,7 @@ def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
 
 
 def _visit(request: HttpRequest, reference: str) -> Visit:
-    return _visit_of(request, get_object_or_404(_mine(request.user), reference=reference))
+    return _visit_of(request, get_object_or_404(_mine(_user(request)), reference=reference))
 
 
 def _visit_of(request: HttpRequest, one: Appointment) -> Visit:

@@ -1,7 +1,7 @@
 """The weekly openings as rows of a form: forgiving about times, exact about what they mean (R11)."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -100,7 +100,13 @@ class OpeningRow(forms.Form):
         )
 
 
-class Rows(forms.BaseFormSet[OpeningRow]):
+if TYPE_CHECKING:
+    _Rows = forms.BaseFormSet[OpeningRow]
+else:
+    _Rows = forms.BaseFormSet
+
+
+class Rows(_Rows):
     """Rows left blank are no rows, wherever they stand."""
 
     deletion_widget = forms.CheckboxInput
@@ -117,21 +123,24 @@ class Rows(forms.BaseFormSet[OpeningRow]):
     def said(self) -> list[tuple[int, str, str]]:
         """The errors: row from 1, sentence, id of the input."""
         return [
-            (number, error, form[name].id_for_label)
+            (number, str(error), form[name].id_for_label)
             for number, form in enumerate(self.forms, start=1)
             for name, errors in form.errors.items()
             for error in errors
         ]
 
 
-RowSet = forms.formset_factory(
-    OpeningRow,
-    formset=Rows,
-    extra=BLANK_ROWS,
-    max_num=MOST_ROWS,
-    absolute_max=MOST_ROWS,
-    validate_max=True,
-    can_delete=True,
+RowSet = cast(
+    type[Rows],
+    forms.formset_factory(
+        OpeningRow,
+        formset=Rows,
+        extra=BLANK_ROWS,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+        validate_max=True,
+        can_delete=True,
+    ),
 )
 
 

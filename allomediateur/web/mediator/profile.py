@@ -2,34 +2,35 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from allomediateur.accounts.models import User
 from allomediateur.directory.models import Mediator
 
-P = ParamSpec("P")
-
 
 def with_profile(
-    view: Callable[Concatenate[HttpRequest, Mediator, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Mediator, ...], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """Gives the view the mediator's profile; an account that has none yet gets a calm page."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, **kwargs: str) -> HttpResponse:
         mediator = profile_of(request.user)
         if mediator is None:
             return render(request, "mediator/no_profile.html")
-        return view(request, mediator, *args, **kwargs)
+        return view(request, mediator, **kwargs)
 
     return answer
 
 
-def profile_of(user: User) -> Mediator | None:
+def profile_of(user: User | AnonymousUser) -> Mediator | None:
     """With user and offices; None where the administration has not made a profile yet."""
+    if not isinstance(user, User):
+        return None
     return Mediator.objects.select_related("user").prefetch_related("offices__commune").filter(user=user).first()
 
 

@@ -1,18 +1,23 @@
 """The doors of letters: see, move, cancel, confirm an appointment without a password. Only POST changes anything."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allomediateur.agenda import confirming, states
 from allomediateur.agenda.confirming import LinkInvalid
 from allomediateur.agenda.models import AccessLink
+from allomediateur.agenda.refusals import HoldExpired, SlotLost
+from allomediateur.web.public import browsers, proving
 from allomediateur.web.ui import appointments, moving
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 
@@ -55,6 +60,59 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def ics(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.ics(_visit(request, token), timezone.now())
+
+
+@kind_when_invalid
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A button (GET: a mail scanner's visit confirms nothing), and the proof (POST)."""
+    now = timezone.now()
+    visit = _confirming(request, token, now)
+    if request.method != "POST":
+        return _confirm_page(request, visit, now)
+    try:
+        confirmed = confirming.confirm_with_link(token, now)
+    except SlotLost:
+        return _confirm_page(request, visit, now, is_lost=True)
+    except HoldExpired:
+        return _confirm_page(request, _confirming(request, token, now), now)
+    if not confirmed.already:
+        messages.success(request, _("Votre rendez-vous est confirmé. Une lettre vous le rappelle."))
+    if request.session.get(browsers.KEY, "-") == confirmed.appointment.browser:
+        proving.enter(request, confirmed)
+        return redirect("booking_done", ref=confirmed.appointment.reference)
+    return HttpResponseRedirect(reverse("appointment_confirm", args=[token]))
+
+
+def _confirming(request: HttpRequest, token: str, now: datetime) -> Visit:
+    """Raises LinkInvalid."""
+    link = confirming.peek_link(token, AccessLink.Purpose.CONFIRM, now)
+    reader = link.participant
+    # What may be done from here is to confirm: moving and cancelling have their own links, in the next letter.
+    here = reverse("appointment_confirm", args=[token])
+    return Visit(
+        appointment=appointments.read(reader.appointment),
+        reader=reader,
+        hand=states.hand_of(reader),
+        at=Addresses(page=here, move="", cancel="", ics=""),
+        zone=zone_of_reader(request, reader),
+    )
+
+
+def _confirm_page(request: HttpRequest, visit: Visit, now: datetime, *, is_lost: bool = False) -> HttpResponse:
+    """What the appointment is now: to confirm, to bring to its account, confirmed, or gone (409, 410)."""
+    context = appointments.facts(visit, now)
+    is_gone = context["state"] in states.OVER
+    context |= {
+        "is_lost": is_lost,
+        "is_gone": is_gone,
+        "is_confirmed": states.is_settled(visit.appointment),
+        "may_attach": states.is_settled(visit.appointment) and visit.reader.user_id is None,
+        "is_mine": visit.reader.user_id is not None and visit.reader.user_id == request.user.pk,
+        "page_error": is_lost,
+    }
+    status = 409 if is_lost else 410 if is_gone else 200
+    return render(request, "appointment/confirm.html", context, status=status)
 
 
 def _visit(request: HttpRequest, token: str) -> Visit:
