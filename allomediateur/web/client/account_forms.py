@@ -8,10 +8,10 @@ from typing import Any
 from allauth.account import forms as theirs
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from allomediateur.accounts.models import User
-from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput, PhoneInput
+from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
+from allomediateur.web.ui.phones import PhoneField
 from allomediateur.web.ui.zones import zone_choices
 
 EMAIL_ERRORS = {
@@ -125,12 +125,6 @@ class ProfileForm(forms.ModelForm):
     """What a person may change about themselves; the address they sign in with is not among it."""
 
     name = name_field()
-    phone = PhoneNumberField(
-        label=_("Téléphone"),
-        required=False,
-        widget=PhoneInput(),
-        error_messages={"invalid": _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00.")},
-    )
     language = forms.ChoiceField(label=_("Langue de nos lettres"), choices=(("fr", "Français"), ("en", "English")))
     zone = forms.ChoiceField(
         label=_("Fuseau horaire"),
@@ -141,3 +135,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "phone", "language", "zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"] = PhoneField(zone=self.instance.zone, label=_("Téléphone"), required=False)

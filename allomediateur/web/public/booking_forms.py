@@ -4,49 +4,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
-from phonenumbers import NumberParseException
 
-from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput, PhoneInput
+from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
+from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
-REGIONS = {
-    "America/Guadeloupe": "GP", "America/Martinique": "MQ", "America/Cayenne": "GF", "America/Miquelon": "PM",
-    "Indian/Reunion": "RE", "Indian/Mayotte": "YT", "Pacific/Noumea": "NC", "Pacific/Tahiti": "PF",
-    "Pacific/Marquesas": "PF", "Pacific/Gambier": "PF", "Pacific/Wallis": "WF", "Europe/Brussels": "BE",
-    "Europe/Zurich": "CH", "Europe/Luxembourg": "LU", "America/Toronto": "CA", "America/Halifax": "CA",
-    "America/Vancouver": "CA",
-}  # fmt: skip
-"""Where a number without a country code is first looked for, by the reader's zone; then in France."""
-
-BAD_PHONE = _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00 avec l’indicatif du pays.")
 EMAIL_ERRORS = {
     "required": _("Écrivez votre adresse e-mail : la confirmation y est envoyée."),
     "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
     "max_length": _("Cette adresse e-mail est trop longue : 254 caractères au plus."),
 }
-
-
-class PhoneField(forms.CharField):
-    """As people write it; to E.164. `zone` tells the country of a number without its code."""
-
-    widget = PhoneInput
-
-    def __init__(self, *, zone: str, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
-        self.regions = [REGIONS[zone], "FR"] if zone in REGIONS else ["FR"]
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        for region in self.regions:
-            try:
-                number = PhoneNumber.from_string(text, region=region)
-            except NumberParseException:
-                continue
-            if number.is_valid():
-                return str(number.as_e164)
-        raise forms.ValidationError(BAD_PHONE, code="invalid")
 
 
 class WhoForm(forms.Form):

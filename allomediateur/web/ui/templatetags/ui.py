@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import is_possible_number
 
 from allomediateur.scheduling import wording
 
@@ -150,7 +151,7 @@ def phone(number: PhoneNumber | str | None) -> str:
     if not number:
         return ""
     parsed = number if isinstance(number, PhoneNumber) else PhoneNumber.from_string(str(number), region="FR")
-    if not parsed.is_valid():
+    if not parsed.country_code or not is_possible_number(parsed):
         return str(number)
     return str(parsed.as_national if parsed.country_code == 33 else parsed.as_international)
 
