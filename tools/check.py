@@ -18,6 +18,7 @@ CHECKS = {
     "settings": [*DATABASE, "check", "--fail-level", "WARNING"],
     "migrations": [*DATABASE, "makemigrations", "--check", "--dry-run"],
     "templates": [PYTHON, "-m", "tools.templates"],
+    "typography": [PYTHON, "-m", "tools.typography", "--check"],
     "translations": [PYTHON, "-m", "tools.messages", "--check"],
     "types": [PYTHON, "-m", "mypy"],
 }

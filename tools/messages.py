@@ -79,16 +79,21 @@ def merged(language: str, found: Catalog) -> Catalog:
     for message in found:
         if message.id and (language != "fr" or message.pluralizable):
             known = old.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-            string = tuple(message.id) if language == "fr" else (known.string if known and known.id == message.id else None)
-            new.add(message.id, string, context=message.context)
+            translated = known.string if known and known.id == message.id else None
+            new.add(message.id, tuple(message.id) if language == "fr" else translated, context=message.context)
     return new
 
 
 def written(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=0, omit_header=True, sort_output=True)
-    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {catalog.plural_forms}\\n"\n"Language: {catalog.locale}\\n"\n\n'
-    return header.encode() + buffer.getvalue()
+    lines = (
+        "Content-Type: text/plain; charset=utf-8",
+        f"Plural-Forms: {catalog.plural_forms}",
+        f"Language: {catalog.locale}",
+    )
+    header = "".join(f'"{line}\\n"\n' for line in lines)
+    return f'msgid ""\nmsgstr ""\n{header}\n'.encode() + buffer.getvalue()
 
 
 def placeholders(text: str) -> set[str]:

@@ -8,9 +8,7 @@ from django.db import connection, transaction
 from allomediateur.accounts.models import User
 
 
-def sign_up_or_find(
-    email: str, *, name: str, phone: str, language: str, zone: str, now: datetime
-) -> tuple[User, bool]:
+def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
     """The account of a proven address and whether it was just made. An existing one is not changed.
 
     Two at once make one account: whoever comes second finds it.
@@ -36,9 +34,7 @@ def is_verified(user: User) -> bool:
 
 
 def _prove(user: User) -> None:
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def _alone(email: str) -> None:

@@ -18,7 +18,7 @@ from allomediateur.scheduling.openings import DayException, Fault, InvalidOpenin
 FAULTS = {
     Fault.WEEKDAY: _("Le jour va de 0 (lundi) à 6 (dimanche)."),
     Fault.MINUTE_OUT_OF_RANGE: _("L’heure va de 00:00 à 24:00, le début avant 24:00."),
-    Fault.ENDS_BEFORE_START: _("La fin doit venir après le début. Cochez « finit le lendemain » si elle passe minuit."),
+    Fault.ENDS_BEFORE_START: _("La fin doit venir après le début. Cochez « finit le lendemain » si elle passe minuit."),
     Fault.VALIDITY_REVERSED: _("La période de validité finit avant de commencer."),
     Fault.MINUTES_MISSING: _("Donnez le début et la fin."),
     Fault.KIND: _("Choisissez un genre d’exception."),

@@ -40,7 +40,7 @@ class Service(models.Model):
     prepare_en = models.TextField(_("à préparer (anglais)"), blank=True, max_length=1000)
     minutes = models.PositiveSmallIntegerField(_("durée (minutes)"))
     step_minutes = models.PositiveSmallIntegerField(
-        _("pas (minutes)"), null=True, blank=True, help_text=_("Vide : la durée.")
+        _("pas (minutes)"), null=True, blank=True, help_text=_("Vide : la durée.")
     )
     before_minutes = models.PositiveSmallIntegerField(_("battement avant (minutes)"), default=0)
     after_minutes = models.PositiveSmallIntegerField(_("battement après (minutes)"), default=0)
@@ -49,7 +49,7 @@ class Service(models.Model):
     price_cents = models.PositiveIntegerField(_("prix (centimes d’euro)"), default=0)
     modalities = ArrayField(models.CharField(max_length=9, choices=Modality), verbose_name=_("modalités"))
     change_until_hours = models.PositiveSmallIntegerField(
-        _("modifiable jusqu’à (heures avant)"), null=True, blank=True, help_text=_("Vide : jusqu’au début.")
+        _("modifiable jusqu’à (heures avant)"), null=True, blank=True, help_text=_("Vide : jusqu’au début.")
     )
     rank = models.PositiveSmallIntegerField(_("rang"), default=0)
     is_active = models.BooleanField(_("proposé"), default=True)

@@ -14,7 +14,7 @@ from allomediateur.scheduling.wall import is_zone
 def check_zone(value: str) -> None:
     if not is_zone(value):
         raise ValidationError(
-            _("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value}
+            _("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value}
         )
 
 

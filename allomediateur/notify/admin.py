@@ -14,7 +14,18 @@ class LetterAdmin(admin.ModelAdmin):
     list_display = ("created_at", "kind", "to", "subject", "sent_at", "parked_at", "attempts")
     list_filter = ("kind", "sent_at", "parked_at")
     search_fields = ("to", "topic")
-    fields = ("kind", "topic", "to", "language", "subject", "created_at", "sent_at", "parked_at", "attempts", "last_error")
+    fields = (
+        "kind",
+        "topic",
+        "to",
+        "language",
+        "subject",
+        "created_at",
+        "sent_at",
+        "parked_at",
+        "attempts",
+        "last_error",
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

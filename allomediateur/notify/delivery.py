@@ -117,7 +117,9 @@ def message(letter: Letter) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
     }
-    mail = EmailMultiAlternatives(letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], headers=headers)
+    mail = EmailMultiAlternatives(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], headers=headers
+    )
     mail.attach_alternative(letter.html, "text/html")
     if letter.ics:
         mail.attach_alternative(letter.ics, f"text/calendar; method={letter.ics_method}; charset=utf-8")

@@ -43,7 +43,7 @@ def search(request: HttpRequest, asked: Query[SearchIn]) -> Listing[MediatorItem
     return Listing(items=[_item(card) for card in found.items], total=found.total, page=found.page)
 
 
-@api.get("mediators/{slug}", response={200: MediatorOut, 404: ProblemOut}, tags=["mediators"])
+@api.get("mediators/{slug:slug}", response={200: MediatorOut, 404: ProblemOut}, tags=["mediators"])
 def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
     """One mediator, the places and what can be booked."""
     shown = reading.mediator(slug)
@@ -74,7 +74,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
 
 
 @api.get(
-    "mediators/{slug}/slots",
+    "mediators/{slug:slug}/slots",
     response={200: Listing[SlotOut], 404: ProblemOut, 422: ProblemOut},
     tags=["mediators"],
     summary="Free slots",
@@ -105,7 +105,7 @@ def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listi
 
 @api.get("{path:rest}", include_in_schema=False)
 def nothing_here(request: HttpRequest, rest: Path[str]) -> None:
-    raise problems.Problem(404, _("Rien à cette adresse : voyez /api/v1/openapi.json."))
+    raise problems.Problem(404, _("Rien à cette adresse : voyez /api/v1/openapi.json."))
 
 
 def _item(card: Card) -> MediatorItem:

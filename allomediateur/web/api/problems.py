@@ -37,7 +37,7 @@ def register(api: NinjaAPI) -> None:
     def not_valid(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
         errors = [{"parameter": str(error["loc"][-1]), "message": error["msg"]} for error in wrong.errors]
         names = ", ".join(dict.fromkeys(error["parameter"] for error in errors))
-        return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, errors=errors)
+        return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, errors=errors)
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, nothing: Http404) -> HttpResponse:

@@ -81,7 +81,7 @@ def slots(mediator: Mediator, asked: SlotsIn, now: datetime) -> SlotsWish:
     since = _instant("from", asked.since, days_zone) if asked.since else now
     until = _instant("to", asked.until, days_zone, is_end=True) if asked.until else since + SPAN
     if until <= since:
-        raise Problem(422, _("« to » vient après « from »."))
+        raise Problem(422, _("« to » vient après « from »."))
     if until - since > LONGEST_SPAN + _ONE_HOUR:  # a clock change may lengthen the days
         detail = _("Demandez au plus %(days)s jours à la fois.") % {"days": LONGEST_SPAN.days}
         raise Problem(422, detail, max_days=LONGEST_SPAN.days)
@@ -96,10 +96,10 @@ def _place(near: str) -> places.Place:
     try:
         return places.resolve(near)
     except places.AmbiguousPlace as several:
-        detail = _("Plusieurs communes portent ce nom : donnez le code de l’une d’elles.")
+        detail = _("Plusieurs communes portent ce nom : donnez le code de l’une d’elles.")
         raise Problem(422, detail, candidates=[_commune(one) for one in several.candidates]) from None
     except places.UnknownPlace as unknown:
-        detail = _("Lieu inconnu : donnez une commune, un code postal, un code INSEE ou « lat,lon ».")
+        detail = _("Lieu inconnu : donnez une commune, un code postal, un code INSEE ou « lat,lon ».")
         raise Problem(422, detail, suggestions=[_commune(one) for one in unknown.suggestions]) from None
 
 
@@ -132,7 +132,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return zone_of(name)
     except UnknownZone:
-        raise Problem(422, _("Fuseau horaire inconnu : donnez un nom IANA, par exemple Europe/Paris.")) from None
+        raise Problem(422, _("Fuseau horaire inconnu : donnez un nom IANA, par exemple Europe/Paris.")) from None
 
 
 def _service(mediator: Mediator, asked: int | None) -> Service | None:
@@ -163,5 +163,5 @@ def _instant(name: str, text: str, zone: ZoneInfo, *, is_end: bool = False) -> d
         aware = read if read.tzinfo else read.replace(tzinfo=zone)
         return aware.astimezone(zone)
     except (ValueError, OverflowError):
-        detail = _("« %(name)s » se lit 2026-11-24 ou 2026-11-24T09:00:00+01:00.") % {"name": name}
+        detail = _("« %(name)s » se lit 2026-11-24 ou 2026-11-24T09:00:00+01:00.") % {"name": name}
         raise Problem(422, detail) from None

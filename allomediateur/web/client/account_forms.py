@@ -16,7 +16,7 @@ from allomediateur.web.ui.zones import zone_choices
 
 EMAIL_ERRORS = {
     "required": _("Écrivez votre adresse e-mail."),
-    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
+    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
 }
 PASSWORD_ERRORS = {"required": _("Écrivez votre mot de passe.")}
 CODE_ERRORS = {"required": _("Écrivez le code à six chiffres reçu par e-mail.")}

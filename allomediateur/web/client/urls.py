@@ -6,8 +6,8 @@ from allomediateur.web.client import views
 
 urlpatterns = [
     path("", views.home, name="client_home"),
-    path("rendez-vous/<str:reference>/", views.appointment, name="client_appointment"),
-    path("rendez-vous/<str:reference>/deplacer/", views.move, name="client_move"),
-    path("rendez-vous/<str:reference>/annuler/", views.cancel, name="client_cancel"),
-    path("rendez-vous/<str:reference>/rendez-vous.ics", views.ics, name="client_ics"),
+    path("rendez-vous/<slug:reference>/", views.appointment, name="client_appointment"),
+    path("rendez-vous/<slug:reference>/deplacer/", views.move, name="client_move"),
+    path("rendez-vous/<slug:reference>/annuler/", views.cancel, name="client_cancel"),
+    path("rendez-vous/<slug:reference>/rendez-vous.ics", views.ics, name="client_ics"),
 ]

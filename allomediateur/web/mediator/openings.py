@@ -36,7 +36,7 @@ def openings(request: HttpRequest, mediator: Mediator) -> HttpResponse:
 
 def _saved(count: int) -> str:
     if not count:
-        return _("Vos plages sont enregistrées : aucune n’est ouverte. Les rendez-vous déjà pris ne changent pas.")
+        return _("Vos plages sont enregistrées : aucune n’est ouverte. Les rendez-vous déjà pris ne changent pas.")
     text = ngettext(
         "%(count)s plage est enregistrée. Les rendez-vous déjà pris ne changent pas.",
         "%(count)s plages sont enregistrées. Les rendez-vous déjà pris ne changent pas.",

@@ -39,7 +39,7 @@ class ClockField(forms.CharField):
         read = _CLOCK.fullmatch(text)
         hour, minute = (int(read["hour"]), int(read["minute"] or 0)) if read else (99, 0)
         if minute > 59 or hour * 60 + minute > MIDNIGHT:
-            raise forms.ValidationError(_("Écrivez l’heure ainsi : 9:30 ou 14:00."), code="clock")
+            raise forms.ValidationError(_("Écrivez l’heure ainsi : 9:30 ou 14:00."), code="clock")
         return hour * 60 + minute
 
 
@@ -76,14 +76,14 @@ class OpeningRow(forms.Form):
             return told
         if start == MIDNIGHT:
             self.add_error(
-                "start", _("Une plage commence au plus tard à 23:59 ; pour minuit, écrivez 00:00 le lendemain.")
+                "start", _("Une plage commence au plus tard à 23:59 ; pour minuit, écrivez 00:00 le lendemain.")
             )
         if end == 0:
             # Midnight at the end of the day, as a field of time writes 24:00.
             told["end"], told["ends_next_day"] = MIDNIGHT, False
         elif end <= start and not next_day:
             self.add_error(
-                "end", _("La fin vient avant le début. Si la plage passe minuit, cochez « Finit le lendemain ».")
+                "end", _("La fin vient avant le début. Si la plage passe minuit, cochez « Finit le lendemain ».")
             )
         return told
 

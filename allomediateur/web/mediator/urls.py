@@ -8,7 +8,7 @@ urlpatterns = [
     path("", week.week, name="mediator_week"),
     path("liste/", appointments.listing, name="mediator_list"),
     path("plages/", openings.openings, name="mediator_openings"),
-    path("rendez-vous/<str:reference>/", appointments.appointment, name="mediator_appointment"),
-    path("rendez-vous/<str:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
-    path("rendez-vous/<str:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
+    path("rendez-vous/<slug:reference>/", appointments.appointment, name="mediator_appointment"),
+    path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
+    path("rendez-vous/<slug:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
 ]

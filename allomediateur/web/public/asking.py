@@ -68,7 +68,10 @@ def read(sent: Mapping[str, str]) -> Asked:
 
 def choices() -> dict[str, Any]:
     """What the search form offers."""
-    return {"specialties": Specialty.objects.all(), "modality_words": [(word, one.value) for one, word in WORDS.items()]}
+    return {
+        "specialties": Specialty.objects.all(),
+        "modality_words": [(word, one.value) for one, word in WORDS.items()],
+    }
 
 
 def _among(text: str, allowed: tuple[int, ...]) -> int | None:

@@ -14,18 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from allomediateur.accounts import people
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
 from allomediateur.agenda import booking, states
 from allomediateur.agenda.booking import HoldExpired
-from allomediateur.agenda.models import Appointment, Modality, State
+from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.refusals import SlotLost
-from allomediateur.web.public import browsers, choosing
+from allomediateur.web.public import browsers, losing
 from allomediateur.web.public.booking_forms import WhoForm
 from allomediateur.web.ui.appointments import clocks, prepare, service_name
 from allomediateur.web.ui.zones import viewer_zone
 
 TYPED = "typed"
+FIELDS = ("name", "email", "phone")
 View = Callable[[HttpRequest, Appointment], HttpResponse]
 
 
@@ -43,22 +45,23 @@ def of_this_browser(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 def held_or_on(view: View) -> View:
-    """A booking that went on is followed; a hold that ran out is taken again while its slot is free."""
+    """A booking that went on is followed. One that ended says so; a form sent all the same takes its slot again."""
 
     @wraps(view)
     def answer(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         now = datetime.now(UTC)
         if states.is_settled(appointment):
             return redirect("booking_done", ref=appointment.reference)
-        if appointment.state == State.UNCONFIRMED and states.is_pending(appointment, now):
-            return redirect("booking_code", ref=appointment.reference)
         if states.is_pending(appointment, now):
-            return view(request, appointment)
+            unconfirmed = appointment.state == State.UNCONFIRMED
+            return redirect("booking_code", ref=appointment.reference) if unconfirmed else view(request, appointment)
+        if request.method != "POST" or appointment.state == State.CANCELLED:
+            return losing.ended(request, appointment, now)
+        remember(request)
         try:
-            again = _again(request, appointment, now)
+            return view(request, _again(request, appointment, now))
         except SlotLost as gone:
-            return choosing.lost(request, gone, appointment.mediator, appointment.service, appointment)
-        return view(request, again)
+            return losing.lost(request, gone, appointment.mediator, appointment.service, appointment)
 
     return answer
 
@@ -67,13 +70,21 @@ def held_or_on(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 @held_or_on
 def who(request: HttpRequest, held: Appointment) -> HttpResponse:
-    form = _who_form(request, held)
-    if request.method == "POST":
-        request.session[TYPED] = {name: request.POST.get(name, "")[:254] for name in ("name", "email", "phone")}
-        if form.is_valid():
-            _describe(request, held, form.cleaned_data)
-            return redirect("booking_check", ref=held.reference)
-    status = 422 if form.errors else 200
+    """The form; asked for more time, it gives it and keeps what is typed so far."""
+    if request.method != "POST":
+        return _who(request, held, _form(request, held))
+    remember(request)
+    if "prolonger" in request.POST:
+        return extend_to(request, held, "booking_who")
+    form = _form(request, held, request.POST)
+    if not form.is_valid():
+        return _who(request, held, form)
+    _describe(request, held, form.cleaned_data)
+    return redirect("booking_check", ref=held.reference)
+
+
+def _who(request: HttpRequest, held: Appointment, form: WhoForm) -> HttpResponse:
+    status = 422 if form.is_bound else 200
     return render(request, "public/booking/who.html", {**facts(request, held), "form": form}, status=status)
 
 
@@ -83,11 +94,11 @@ def who(request: HttpRequest, held: Appointment) -> HttpResponse:
 def check(request: HttpRequest, held: Appointment) -> HttpResponse:
     """All the answers, each with its way back (GET); the booking (POST)."""
     client = states.client_of(held)
-    if client is None:
+    if client is None or (held.modality == Modality.PHONE and not client.phone):
         return redirect("booking_who", ref=held.reference)
     if request.method == "POST":
         return _book(request, held)
-    context = {**facts(request, held), "client": client, "key": secrets.token_urlsafe(16)}
+    context = {**facts(request, held, client), "client": client, "key": secrets.token_urlsafe(16)}
     return render(request, "public/booking/check.html", context)
 
 
@@ -95,12 +106,10 @@ def _book(request: HttpRequest, held: Appointment) -> HttpResponse:
     user, key = _user(request), request.POST.get("key", "")[:64]
     try:
         booked = booking.book(held, user=user, key=key, now=datetime.now(UTC))
-    except KeyReused:
+    except (KeyReused, HoldExpired):
         return redirect("booking_check", ref=held.reference)
-    except HoldExpired:
-        return redirect("booking_who", ref=held.reference)
     except SlotLost as gone:
-        return choosing.lost(request, gone, held.mediator, held.service, held)
+        return losing.lost(request, gone, held.mediator, held.service, held)
     request.session.pop(TYPED, None)
     return redirect("booking_done" if states.is_settled(booked) else "booking_code", ref=booked.reference)
 
@@ -108,31 +117,48 @@ def _book(request: HttpRequest, held: Appointment) -> HttpResponse:
 @of_this_browser
 @require_POST
 def extend(request: HttpRequest, held: Appointment) -> HttpResponse:
+    return extend_to(request, held, "booking_check" if states.client_of(held) else "booking_who")
+
+
+def extend_to(request: HttpRequest, held: Appointment, page: str) -> HttpResponse:
+    """A hold that ran out meanwhile is told by the page that follows."""
     try:
         booking.extend(held, datetime.now(UTC))
+        messages.success(request, _("Le créneau vous est gardé plus longtemps."))
     except HoldExpired:
-        messages.warning(request, _("Le créneau n’était plus gardé : nous vérifions s’il est encore libre."))
-    return redirect("booking_who" if states.client_of(held) is None else "booking_check", ref=held.reference)
+        pass
+    return redirect(page, ref=held.reference)
 
 
 @of_this_browser
 @require_POST
 def release(request: HttpRequest, held: Appointment) -> HttpResponse:
     booking.release(held, datetime.now(UTC))
+    request.session.pop(TYPED, None)
     messages.info(request, _("Le créneau est rendu. Rien n’a été réservé."))
     return redirect("mediator", slug=held.mediator.slug)
 
 
-def facts(request: HttpRequest, appointment: Appointment) -> dict[str, Any]:
+def facts(request: HttpRequest, appointment: Appointment, client: Participant | None = None) -> dict[str, Any]:
     """What every step says of the slot."""
     main, other = clocks(appointment, viewer_zone(request))
+    user = _user(request)
+    is_proven = user is not None and people.is_verified(user) and (client is None or client.email == user.email.lower())
     return {
         "appointment": appointment,
         "zone": main,
         "other_zone": other,
         "service_name": service_name(appointment.service),
         "prepare": prepare(appointment.service),
+        "steps": 3 if is_proven else 4,
+        "change_hours": appointment.service.change_until_hours,
     }
+
+
+def remember(request: HttpRequest) -> None:
+    """What is typed, as it is: a refused form, a lost slot and a longer hold find it again."""
+    if any(name in request.POST for name in FIELDS):
+        request.session[TYPED] = {name: request.POST.get(name, "").replace("\x00", "")[:254] for name in FIELDS}
 
 
 def _again(request: HttpRequest, former: Appointment, now: datetime) -> Appointment:
@@ -144,23 +170,17 @@ def _again(request: HttpRequest, former: Appointment, now: datetime) -> Appointm
     return browsers.mine(request, held.reference)
 
 
-def _who_form(request: HttpRequest, held: Appointment) -> WhoForm:
-    return WhoForm(
-        request.POST if request.method == "POST" else None,
-        zone=viewer_zone(request),
-        phone_required=held.modality == Modality.PHONE,
-        initial=_known(request, held),
-    )
+def _form(request: HttpRequest, held: Appointment, sent: Any = None) -> WhoForm:
+    required = held.modality == Modality.PHONE
+    return WhoForm(sent, zone=viewer_zone(request), phone_required=required, initial=_known(request, held))
 
 
 def _known(request: HttpRequest, held: Appointment) -> dict[str, str]:
-    """What was told for this slot, else typed before, else what the account says."""
-    if client := states.client_of(held):
-        return {"name": client.name, "email": client.email, "phone": str(client.phone or "")}
+    """What was typed last, else told for this slot, else what the account says."""
     if typed := request.session.get(TYPED):
         return dict(typed)
-    user = _user(request)
-    return {"name": user.name, "email": user.email, "phone": str(user.phone or "")} if user else {}
+    known = states.client_of(held) or _user(request)
+    return {"name": known.name, "email": known.email, "phone": str(known.phone or "")} if known else {}
 
 
 def _describe(request: HttpRequest, held: Appointment, told: dict[str, str]) -> None:

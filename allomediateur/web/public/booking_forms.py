@@ -9,9 +9,9 @@ from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
 EMAIL_ERRORS = {
-    "required": _("Écrivez votre adresse e-mail : la confirmation y est envoyée."),
-    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
-    "max_length": _("Cette adresse e-mail est trop longue : 254 caractères au plus."),
+    "required": _("Écrivez votre adresse e-mail : la confirmation y est envoyée."),
+    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
+    "max_length": _("Cette adresse e-mail est trop longue : 254 caractères au plus."),
 }
 
 
@@ -22,7 +22,7 @@ class WhoForm(forms.Form):
         widget=NameInput(),
         error_messages={
             "required": _("Écrivez votre prénom et votre nom."),
-            "max_length": _("Ce nom est trop long : 120 caractères au plus."),
+            "max_length": _("Ce nom est trop long : 120 caractères au plus."),
         },
     )
     email = forms.EmailField(
@@ -46,7 +46,7 @@ class WhoForm(forms.Form):
             required=phone_required,
             help_text=hint,
             error_messages={
-                "required": _("Écrivez votre numéro : le rendez-vous se tient par téléphone."),
+                "required": _("Écrivez votre numéro : le rendez-vous se tient par téléphone."),
                 "max_length": BAD_PHONE,
             },
         )

@@ -55,7 +55,9 @@ def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_ics(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Letter.objects.exclude(ics=""), pk=pk)
     headers = {"Content-Disposition": 'attachment; filename="rendez-vous.ics"'}
-    return HttpResponse(found.ics, content_type=f"text/calendar; charset=utf-8; method={found.ics_method}", headers=headers)
+    return HttpResponse(
+        found.ics, content_type=f"text/calendar; charset=utf-8; method={found.ics_method}", headers=headers
+    )
 
 
 def _is_ours(url: str, request: HttpRequest) -> bool:

@@ -138,7 +138,11 @@ def ways_out(asked: Asked, query: Query, sent: Mapping[str, str], now: datetime)
 def _others(asked: Asked, query: Query, sent: Mapping[str, str]) -> Iterable[tuple[str, Query, str]]:
     wider = next((km for km in RADII if km > asked.radius), None)
     if asked.place and wider and asked.modality not in (Modality.PHONE, Modality.VIDEO):
-        yield _("Chercher à %(km)s km") % {"km": RADII[-1]}, replace(query, radius_km=RADII[-1]), link(sent, rayon=RADII[-1])
+        yield (
+            _("Chercher à %(km)s km") % {"km": RADII[-1]},
+            replace(query, radius_km=RADII[-1]),
+            link(sent, rayon=RADII[-1]),
+        )
     if asked.modality != Modality.VIDEO:
         yield _("En visio, partout en France"), replace(query, modality="video"), link(sent, modalite="visio")
     if asked.modality != Modality.PHONE:

@@ -4,9 +4,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 PRIVATE = ("/compte/", "/espace/", "/mediateur/", "/administration/", "/rendez-vous/", "/demo/", "/api/")
-ROBOTS = "\n".join(
-    ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en")), ""]
-)
+ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en")), ""])
 
 
 @require_safe

@@ -3,38 +3,45 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from allomediateur.agenda import calendar, confirming, states
+from allomediateur.agenda import confirming, links, states
 from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.confirming import Confirmed, TooManyLetters, TooManyTries, WrongCode
-from allomediateur.agenda.models import Appointment, State
+from allomediateur.agenda.models import Appointment, Participant, State
 from allomediateur.agenda.refusals import SlotLost
-from allomediateur.web.public import choosing
+from allomediateur.web.public import losing
 from allomediateur.web.public.booking import facts, of_this_browser
 from allomediateur.web.public.booking_forms import CodeForm, OtherEmailForm
+from allomediateur.web.ui.appointments import shows_room
+from allomediateur.web.ui.pages import wants_partial
 
 NO_MORE_LETTERS = lazy("Nous avons déjà envoyé plusieurs lettres. Servez-vous du code ou du lien de la dernière.")
-MADE = "account_made"
+MADE, DOORS = "account_made", "doors"
 
 
 @of_this_browser
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """The code, another letter, or another address: three forms of one page."""
-    if states.is_settled(appointment):
-        return redirect("booking_done", ref=appointment.reference)
-    if appointment.state != State.UNCONFIRMED or not states.is_pending(appointment, datetime.now(UTC)):
-        return redirect("booking_who", ref=appointment.reference)
+    """The code, another letter, or another address: three forms of one page. It asks by itself (htmx) whether the
+    letter's link was opened elsewhere."""
+    is_waiting = appointment.state == State.UNCONFIRMED and states.is_pending(appointment, datetime.now(UTC))
+    if wants_partial(request):
+        return HttpResponse(status=204) if is_waiting else HttpResponseClientRefresh()
+    if not is_waiting:
+        return redirect("booking_done" if states.is_settled(appointment) else "booking_who", ref=appointment.reference)
     acts = {"envoyer": _send_again, "adresse": _other_email}
     if request.method == "POST":
         return acts.get(request.POST.get("acte", ""), _try_code)(request, appointment)
@@ -54,7 +61,7 @@ def _try_code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     except HoldExpired:
         return redirect("booking_who", ref=appointment.reference)
     except SlotLost as gone:
-        return choosing.lost(request, gone, appointment.mediator, appointment.service, appointment)
+        return losing.lost(request, gone, appointment.mediator, appointment.service, appointment)
     else:
         enter(request, confirmed)
         return redirect("booking_done", ref=appointment.reference)
@@ -119,25 +126,29 @@ def _page(
 @of_this_browser
 @require_safe
 def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    if not states.is_settled(appointment):
-        return redirect("booking_who", ref=appointment.reference)
+    """The date, what comes next, and the doors to it: calendar, another device (QR), moving and cancelling."""
     client = states.client_of(appointment)
+    if client is None or not states.is_settled(appointment):
+        return redirect("booking_who", ref=appointment.reference)
+    token = _door(request, appointment, client)
+    manage_url = f"{settings.SITE_URL}{reverse('appointment', args=[token])}"
     context = facts(request, appointment) | {
         "client": client,
-        "made": request.session.get(MADE) == appointment.reference,
-        "mine": bool(client and client.user_id and client.user_id == request.user.pk),
-        "room": appointment.mediator.video_room if appointment.modality == "video" else "",
+        "is_made": request.session.get(MADE) == appointment.reference,
+        "is_mine": client.user_id is not None and client.user_id == request.user.pk,
+        "room": appointment.mediator.video_room if shows_room(appointment) else "",
+        "token": token,
+        "manage_url": manage_url,
+        "qr": segno.make(manage_url, micro=False, error="m").svg_data_uri(border=2, light="#fff", dark="#10211f"),
     }
     return render(request, "public/booking/done.html", context)
 
 
-@of_this_browser
-@require_safe
-def ics(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """The entry for a calendar, as a file to keep."""
-    client = states.client_of(appointment)
-    if client is None or not states.is_settled(appointment):
-        return redirect("booking_who", ref=appointment.reference)
-    file = calendar.appointment_ics(appointment, client, "PUBLISH", datetime.now(UTC))
-    headers = {"Content-Disposition": 'attachment; filename="rendez-vous.ics"'}
-    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
+def _door(request: HttpRequest, appointment: Appointment, client: Participant) -> str:
+    """The token of the appointment's page, made once for this browser."""
+    doors: dict[str, str] = request.session.get(DOORS, {})
+    if appointment.reference not in doors:
+        client.appointment = appointment
+        doors = doors | {appointment.reference: links.open_manage(client)}
+        request.session[DOORS] = doors
+    return doors[appointment.reference]

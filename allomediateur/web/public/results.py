@@ -82,7 +82,7 @@ def _place(card: Card, language: str) -> str:
 
 def _price(cents: int, language: str) -> str:
     if not cents:
-        return _("premier prix : gratuit")
+        return _("premier prix : gratuit")
     return _("à partir de %(price)s") % {"price": wording.price(cents, language)}
 
 

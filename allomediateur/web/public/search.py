@@ -22,7 +22,12 @@ from allomediateur.web.ui.zones import viewer_zone
 def search(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     asked = asking.read(request.GET)
-    context: dict[str, Any] = {"asked": asked, "shown_place": asked.place, **asking.choices(), **filters.kept(request.GET)}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "shown_place": asked.place,
+        **asking.choices(),
+        **filters.kept(request.GET),
+    }
     try:
         place = places.resolve(asked.place) if asked.place else None
     except AmbiguousPlace as several:

@@ -62,8 +62,8 @@ class ReasonForm(forms.Form):
         help_text=lazy("Il est transmis à l’autre personne, avec l’annulation."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={
-            "max_length": lazy("Le motif est trop long : 300 caractères au plus."),
-            "required": lazy("Écrivez en quelques mots pourquoi vous annulez : la personne le lira."),
+            "max_length": lazy("Le motif est trop long : 300 caractères au plus."),
+            "required": lazy("Écrivez en quelques mots pourquoi vous annulez : la personne le lira."),
         },
     )
 
@@ -143,9 +143,9 @@ def why_unchangeable(appointment: Appointment, visit: Visit, now: datetime) -> s
     if state == State.CANCELLED:
         return _("Ce rendez-vous est déjà annulé.")
     if state == State.EXPIRED:
-        return _("Ce rendez-vous n’a pas été confirmé à temps : son créneau a été libéré.")
+        return _("Ce rendez-vous n’a pas été confirmé à temps : son créneau a été libéré.")
     if appointment.starts_at <= now:
-        return _("Ce rendez-vous a commencé : il ne peut plus être changé ici.")
+        return _("Ce rendez-vous a commencé : il ne peut plus être changé ici.")
     limit = last_change(visit)
     if limit is None:
         return _("Ce rendez-vous ne peut plus être changé ici.")

@@ -18,7 +18,7 @@ REGIONS = {
 }  # fmt: skip
 """Where a number without a country code is first looked for, by the reader's zone; then in France."""
 
-BAD_PHONE = _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00 avec l’indicatif du pays.")
+BAD_PHONE = _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00 avec l’indicatif du pays.")
 
 class PhoneField(forms.CharField):
     """As people write it; to E.164. `zone` tells the country of a number without its code."""

@@ -102,6 +102,12 @@ def week_span(monday: date) -> str:
 
 
 @register.filter
+def days_span(first: date, last: date) -> str:
+    """« du 25 au 28 novembre »."""
+    return wording.days_span(first, last, _language())
+
+
+@register.filter
 def zone_time(zone: str) -> str:
     return wording.zone_time(str(zone), _language())
 

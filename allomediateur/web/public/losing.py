@@ -1,0 +1,102 @@
+"""A slot that cannot be had, or that was had too long: what happened, the same one again if it is free, the nearest."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from allomediateur.agenda import openings, states
+from allomediateur.agenda.models import Appointment, Service, State
+from allomediateur.agenda.openings import Slot
+from allomediateur.agenda.refusals import SlotLost, SlotTaken
+from allomediateur.directory.models import Mediator
+from allomediateur.web.ui import slots
+from allomediateur.web.ui.appointments import service_name
+from allomediateur.web.ui.templatetags.ui import modality_text
+from allomediateur.web.ui.zones import viewer_zone
+
+CONFLICT, GONE = 409, 410
+
+
+def lost(
+    request: HttpRequest, gone: SlotLost, found: Mediator, service: Service, former: Appointment | None
+) -> HttpResponse:
+    """Somebody else was quicker, or the mediator's hours have changed."""
+    if isinstance(gone, SlotTaken):
+        title = _("Ce créneau vient d’être réservé")
+    else:
+        title = _("Ce créneau n’est plus proposé")
+    context = _context(request, found, service, former, gone.nearest) | {"title": title}
+    return render(request, "public/booking/lost.html", context, status=CONFLICT)
+
+
+def ended(request: HttpRequest, appointment: Appointment, now: datetime) -> HttpResponse:
+    """The hold ran out, nobody confirmed, or it was cancelled."""
+    wish = appointment.mediator, appointment.service, appointment.modality, appointment.office, appointment.starts_at
+    near = openings.nearest(*wish, now) if appointment.mediator.rights.bookable else []
+    again = [one for one in near if _is_same(one, appointment)]
+    context = _context(request, appointment.mediator, appointment.service, appointment, near) | {
+        "title": _what_happened(appointment),
+        "again": _button(again[0], appointment.mediator, viewer_zone(request)) if again else None,
+        "days": _days([one for one in near if one not in again], appointment.mediator, viewer_zone(request)),
+    }
+    return render(request, "public/booking/lost.html", context, status=GONE)
+
+
+def _what_happened(appointment: Appointment) -> str:
+    if appointment.state == State.CANCELLED:
+        return _("Ce rendez-vous a été annulé")
+    # The mediator takes part from the booking on.
+    if states.mediator_of(appointment):
+        return _("Ce rendez-vous n’a pas été confirmé à temps")
+    return _("Le créneau n’est plus gardé pour vous")
+
+
+def _context(
+    request: HttpRequest, found: Mediator, service: Service, former: Appointment | None, near: list[Slot]
+) -> dict[str, Any]:
+    return {
+        "mediator": found,
+        "service": service,
+        "service_name": service_name(service),
+        "former": former,
+        "is_kept": former is not None and states.client_of(former) is not None,
+        "days": _days(near, found, viewer_zone(request)),
+        "main_office": next((office for office in found.offices.all() if office.is_main), None),
+        "key": secrets.token_urlsafe(16),
+        "page_error": True,
+    }
+
+
+def _days(near: list[Slot], found: Mediator, zone: str) -> list[dict[str, Any]]:
+    """Each says how one meets: they may differ from what was wanted."""
+    places = _zones(found)
+    dated = [(one, *slots.dated(one, places[_way(one)], zone)) for one in near if _way(one) in places]
+    several = len({_way(one) for one in near}) > 1
+    return slots.days((button | _noted(one, button, several=several), day) for one, button, day in dated)
+
+
+def _noted(slot: Slot, button: dict[str, Any], *, several: bool) -> dict[str, str]:
+    notes = [button["note"], modality_text(slot.modality) if several else ""]
+    return {"note": ", ".join(note for note in notes if note)}
+
+
+def _button(slot: Slot, found: Mediator, zone: str) -> dict[str, Any] | None:
+    places = _zones(found)
+    return slots.dated(slot, places[_way(slot)], zone)[0] if _way(slot) in places else None
+
+
+def _zones(found: Mediator) -> dict[tuple[str, int | None], str]:
+    return {(one.modality, one.office.pk if one.office else None): one.zone for one in openings.places(found)}
+
+
+def _way(slot: Slot) -> tuple[str, int | None]:
+    return slot.modality, slot.office_id
+
+
+def _is_same(slot: Slot, appointment: Appointment) -> bool:
+    wanted = appointment.starts_at, appointment.modality, appointment.office_id
+    return (slot.start, slot.modality, slot.office_id) == wanted
