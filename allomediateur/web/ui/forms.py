@@ -10,6 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+DIALLED_NATIONALLY = {33, 262, 590, 594, 596}
+"""Country codes whose numbers are dialled with a leading 0 from all of these: mainland and overseas departments."""
+
 
 class Renderer(renderers.DjangoTemplates):
     """Django's widgets; our fields (`ui/_field.html`) and forms (`ui/_form.html`)."""
@@ -48,7 +51,7 @@ class PhoneInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         if getattr(value, "is_valid", None) and value.is_valid():
-            home = value.country_code == 33
+            home = value.country_code in DIALLED_NATIONALLY
             return str(value.as_national if home else value.as_international)
         return str(value) if value else None
 

@@ -12,6 +12,7 @@ from babel import Locale
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import is_possible_number
 
 from allomediateur.scheduling import wording
+from allomediateur.web.ui.forms import DIALLED_NATIONALLY
 
 register = template.Library()
 HUES = 12
@@ -153,13 +155,13 @@ def listing(words: Any) -> str:
 
 @register.filter
 def phone(number: PhoneNumber | str | None) -> str:
-    """06 12 34 56 78 for a French number, +32 … for another; what cannot be read is shown as typed."""
+    """06 12 34 56 78 for a number dialled so in France, +32 … for another; what cannot be read is shown as typed."""
     if not number:
         return ""
     parsed = number if isinstance(number, PhoneNumber) else PhoneNumber.from_string(str(number), region="FR")
     if not parsed.country_code or not is_possible_number(parsed):
         return str(number)
-    return str(parsed.as_national if parsed.country_code == 33 else parsed.as_international)
+    return str(parsed.as_national if parsed.country_code in DIALLED_NATIONALLY else parsed.as_international)
 
 
 @register.filter
@@ -207,9 +209,7 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _drawn(name: str, size: int) -> str:
-    return str(
-        lucide._render_icon(name, size, **{"class": "icon", "aria_hidden": "true", "focusable": "false"})
-    )
+    return str(lucide._render_icon(name, size, **{"class": "icon", "aria_hidden": "true", "focusable": "false"}))
 
 
 @register.simple_tag
@@ -295,9 +295,12 @@ def anchor(field: Any) -> str:
 
 
 @register.simple_tag
-def static_root() -> str:
-    """The address of unhashed files: for the page shown when everything else failed."""
-    return str(settings.STATIC_URL)
+def sheet(name: str) -> str:
+    """The address of a style sheet, for pages shown when something failed: never an error of its own."""
+    try:
+        return static(name)
+    except ValueError:
+        return f"{settings.STATIC_URL}{name}"
 
 
 @register.filter
