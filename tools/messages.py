@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -17,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "allomediateur", ROOT / "config"]
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -37,21 +38,24 @@ def sources() -> Iterator[tuple[Path, bytes]]:
             if path.suffix == ".py" and "migrations" not in path.parts:
                 yield path, path.read_bytes()
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-                yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+                # What is not a message became letters; Babel wants Python's indentation: none.
+                shown = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+                yield path, "\n".join(line.lstrip() for line in shown.split("\n")).encode()
 
 
 def extract() -> Catalog:
     """Every message of the source, in order of first use."""
     catalog = Catalog(project="AlloMediateur", charset="utf-8")
     for _path, text in sources():
-        options = {"encoding": "utf-8"}
-        for _line, function, messages, _comments in extract_python(io.BytesIO(text), list(KEYWORDS), (), options):
-            add(catalog, function, messages)
+        for _line, function, messages, _comments in extract_python(
+            io.BytesIO(text), KEYWORDS, (), {"encoding": "utf-8"}
+        ):
+            add(catalog, str(function), messages)
     return catalog
 
 
-def add(catalog: Catalog, function: str, messages: object) -> None:
-    parts = list(messages) if isinstance(messages, tuple) else [messages]
+def add(catalog: Catalog, function: str, messages: Any) -> None:
+    parts: list[Any] = list(messages) if isinstance(messages, tuple) else [messages]
     context = None
     if function.startswith(("pgettext", "npgettext")):
         context, *parts = parts

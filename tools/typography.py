@@ -1,4 +1,4 @@
-"""French typography of what people read: `python -m tools.typography` mends the source, `--check` names what is not mended.
+"""French typography of what people read: `python -m tools.typography` mends the source, `--check` names what is not.
 
 A no-break space (U+00A0) stands before « : ; ? ! » », after « « », and the apostrophe is ’. Only texts given to
 gettext (templates and code) and the tables' words are looked at, never comments or docstrings.
