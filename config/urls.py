@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from allomediateur.web.api.api import api
-from allomediateur.web.staff import health
+from allomediateur.web.staff.health import healthz
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
+    path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("", include("allomediateur.web.public.machine_urls")),
     *i18n_patterns(

@@ -15,7 +15,7 @@ def new_reference() -> str:
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """New user; without a password, signing in is by e-mailed code only. IntegrityError when the e-mail is known."""
+        """Without a password, signing in is by e-mailed code only. IntegrityError when the e-mail is known."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)

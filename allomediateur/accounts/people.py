@@ -30,7 +30,7 @@ def has_account(email: str) -> bool:
 
 def is_verified(user: User) -> bool:
     """Whether the account's own address is proven."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
 
 
 def _prove(user: User) -> None:

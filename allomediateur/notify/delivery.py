@@ -109,7 +109,7 @@ def _send(letter: Letter) -> None:
 
 
 def message(letter: Letter) -> EmailMultiAlternatives:
-    """Text, HTML, and the calendar twice: as an alternative (RFC 6047: Outlook, Gmail) and as a file (everybody else)."""
+    """Text, HTML, and the calendar twice: an alternative (RFC 6047: Outlook, Gmail) and a file (everybody else)."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {
         "Message-ID": f"<{letter.message_id}@{host}>",

@@ -18,7 +18,7 @@ from allomediateur.web.ui.zones import viewer_zone
 SHOWN = ("code", "password_reset_url", "email")
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """`account/email/login_code` becomes our letter `account_login_code`; it sees the few values that it shows."""
         kind = f"account_{template_prefix.rsplit('/', 1)[-1]}"

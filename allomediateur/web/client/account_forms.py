@@ -48,7 +48,7 @@ def worded(field: forms.Field, label: Any, autocomplete: str, hint: Any = "") ->
 NEW_PASSWORD_HINT = _("12 caractères ou plus. Une phrase facile à retenir convient très bien.")
 
 
-class Login(theirs.LoginForm):  # type: ignore[misc]
+class Login(theirs.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = email_field(autocomplete="username")
@@ -56,7 +56,7 @@ class Login(theirs.LoginForm):  # type: ignore[misc]
         self.fields.pop("remember", None)
 
 
-class Signup(theirs.SignupForm):  # type: ignore[misc]
+class Signup(theirs.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = name_field()
@@ -65,13 +65,13 @@ class Signup(theirs.SignupForm):  # type: ignore[misc]
         self.order_fields(["name", "email", "password1"])
 
 
-class RequestCode(theirs.RequestLoginCodeForm):  # type: ignore[misc]
+class RequestCode(theirs.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = email_field(autocomplete="username")
 
 
-class _Code(theirs.BaseConfirmCodeForm):  # type: ignore[misc]
+class _Code(theirs.BaseConfirmCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = CodeField(label=_("Code reçu par e-mail"), max_length=12, error_messages=CODE_ERRORS)
@@ -85,13 +85,13 @@ class EmailCode(_Code, theirs.ConfirmEmailVerificationCodeForm):
     pass
 
 
-class OtherEmail(theirs.ChangeEmailForm):  # type: ignore[misc]
+class OtherEmail(theirs.ChangeEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = email_field()
 
 
-class ResetPassword(theirs.ResetPasswordForm):  # type: ignore[misc]
+class ResetPassword(theirs.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = email_field(autocomplete="username")
@@ -102,19 +102,19 @@ def _two_new(fields: dict[str, forms.Field]) -> None:
     worded(fields["password2"], _("Le même, encore une fois"), "new-password")
 
 
-class NewPassword(theirs.ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPassword(theirs.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _two_new(self.fields)
 
 
-class SetPassword(theirs.SetPasswordForm):  # type: ignore[misc]
+class SetPassword(theirs.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _two_new(self.fields)
 
 
-class ChangePassword(theirs.ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(theirs.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         worded(self.fields["oldpassword"], _("Mot de passe actuel"), "current-password")

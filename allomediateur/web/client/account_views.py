@@ -18,7 +18,7 @@ from allomediateur.web.client.account_forms import ProfileForm
 LANDINGS = {User.Role.CLIENT: "client_home", User.Role.MEDIATOR: "mediator_week", User.Role.STAFF: "staff_home"}
 
 
-class LoginView(theirs.LoginView):  # type: ignore[misc]
+class LoginView(theirs.LoginView):
     """In the demo, with the people one may enter as."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -40,8 +40,8 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+    # A copy: a refused form must not change what the page says of the person.
+    form = ProfileForm(request.POST or None, instance=User.objects.get(email=request.user.get_username()))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Vos informations sont enregistrées."))

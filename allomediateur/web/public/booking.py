@@ -24,6 +24,7 @@ from allomediateur.agenda.refusals import SlotLost
 from allomediateur.web.public import browsers, losing
 from allomediateur.web.public.booking_forms import WhoForm
 from allomediateur.web.ui.appointments import clocks, prepare, service_name
+from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.zones import viewer_zone
 
 TYPED = "typed"
@@ -150,6 +151,7 @@ def facts(request: HttpRequest, appointment: Appointment, client: Participant | 
         "other_zone": other,
         "service_name": service_name(appointment.service),
         "prepare": prepare(appointment.service),
+        "modality_word": WORDS[Modality(appointment.modality)],
         "steps": 3 if is_proven else 4,
         "change_hours": appointment.service.change_until_hours,
     }

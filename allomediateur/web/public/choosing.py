@@ -4,10 +4,12 @@ import logging
 import secrets
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,6 +35,8 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     now, found = datetime.now(UTC), listed(slug)
     place = searched_place(request.GET.get("lieu", ""))
     context: dict[str, Any] = {"mediator": found, "place": place, "main_office": _main_office(found)}
+    if place:
+        context["results_url"] = f"{reverse('search')}?{urlencode({'lieu': request.GET['lieu']})}"
     if request.method == "POST" and found.rights.contact_button:
         logger.info("contact details of %s shown", found.slug)
         context["shows_contact"] = True

@@ -45,7 +45,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"]})
+@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"]})  # type: ignore[arg-type]
 def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
     """As a mail reader shows it: its own styles, no script."""
     return HttpResponse(get_object_or_404(Letter, pk=pk).html)
