@@ -1,0 +1,76 @@
+"""Every page a person can see, in a real browser: no axe violation, light and dark, nothing wider than 320 px."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Visitors
+from tests.web.world import World, make_world
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def pages(world: World) -> Iterator[tuple[str, list[str]]]:
+    """Who sees which addresses."""
+    mine, held = [world.mine.reference], [world.held.reference]
+    yield "anonymous", [
+        *(reverse(name) for name in (
+            "home", "search", "legal_notice", "privacy", "cookies", "accessibility", "account_login", "account_signup",
+            "account_request_login_code", "account_reset_password", "account_reset_password_done", "demo_letters",
+        )),
+        reverse("search") + "?lieu=Paris",
+        reverse("search") + "?lieu=Nullepart",
+        reverse("search") + "?lieu=Paris&langue=zh",
+        reverse("mediator", args=[world.bob.slug]),
+        reverse("demo_letter", args=[world.letter.pk]),
+        *(reverse(name, args=[world.manage]) for name in ("appointment", "appointment_move", "appointment_cancel")),
+        reverse("appointment_confirm", args=[world.confirm]),
+        reverse("appointment", args=["inconnu"]),
+        "/rien-de-tel/",
+    ]  # fmt: skip
+    yield (
+        "client",
+        [
+            *(reverse(name) for name in ("client_home", "account_home", "account_logout", "account_set_password")),
+            *(reverse(name, args=mine) for name in ("client_appointment", "client_move", "client_cancel")),
+            *(reverse(name, args=held) for name in ("booking_who", "booking_check")),
+            reverse("mediator_week"),
+        ],
+    )
+    yield (
+        "mediator",
+        [
+            *(reverse(name) for name in ("mediator_week", "mediator_list", "mediator_openings")),
+            reverse("mediator_appointment", args=mine),
+        ],
+    )
+    yield "staff", [reverse("staff_home")]
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_no_page_has_an_axe_violation_or_overflows(world: World, visitors: Visitors, scheme: str, width: int) -> None:
+    wrong: list[str] = []
+    for audience, addresses in pages(world):
+        page = visitors.open(scheme=scheme, width=width)
+        visitors.enter(page, world.visitors[audience])
+        for address in addresses:
+            page.goto(address)
+            wrong += [f"{audience} {address}: {one}" for one in faults(page)]
+    assert wrong == []
+
+
+def faults(page: Page) -> list[str]:
+    found = [
+        f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}"
+        for one in Axe().run(page).response["violations"]
+    ]
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return found + ([f"{over} px too wide"] if over > 0 else [])
