@@ -21,6 +21,7 @@ from allomediateur.directory import places
 from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
 from allomediateur.web.public import browsers, losing, timetable
+from allomediateur.web.public.results import town
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.pages import render_page
@@ -34,7 +35,7 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile and its free slots; its contact details only to who asks by a button (POST), and logged."""
     now, found = datetime.now(UTC), listed(slug)
     place = searched_place(request.GET.get("lieu", ""))
-    context: dict[str, Any] = {"mediator": found, "place": place, "main_office": _main_office(found)}
+    context: dict[str, Any] = {"mediator": found, "place": place, **_home_of(found)}
     if place:
         context["results_url"] = f"{reverse('search')}?{urlencode({'lieu': request.GET['lieu']})}"
     if request.method == "POST" and found.rights.contact_button:
@@ -57,8 +58,9 @@ def searched_place(text: str) -> Place | None:
         return None
 
 
-def _main_office(found: Mediator) -> Any:
-    return next((office for office in found.offices.all() if office.is_main), None)
+def _home_of(found: Mediator) -> dict[str, Any]:
+    office = next((one for one in found.offices.all() if one.is_main), None)
+    return {"main_office": office, "town": town(office.commune.name) if office else ""}
 
 
 def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from allomediateur.agenda.models import Appointment, Service, State
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import SlotLost, SlotTaken
 from allomediateur.directory.models import Mediator
+from allomediateur.web.public.results import town
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.templatetags.ui import modality_text
@@ -58,6 +59,7 @@ def _what_happened(appointment: Appointment) -> str:
 def _context(
     request: HttpRequest, found: Mediator, service: Service, former: Appointment | None, near: list[Slot]
 ) -> dict[str, Any]:
+    office = next((one for one in found.offices.all() if one.is_main), None)
     return {
         "mediator": found,
         "service": service,
@@ -65,7 +67,8 @@ def _context(
         "former": former,
         "is_kept": former is not None and states.client_of(former) is not None,
         "days": _days(near, found, viewer_zone(request)),
-        "main_office": next((office for office in found.offices.all() if office.is_main), None),
+        "main_office": office,
+        "town": town(office.commune.name) if office else "",
         "key": secrets.token_urlsafe(16),
         "page_error": True,
     }

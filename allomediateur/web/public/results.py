@@ -74,15 +74,20 @@ def _card(card: Card, asked: Asked, zone: str, now: datetime) -> ShownCard:
 
 def _place(card: Card, language: str) -> str:
     """The town and how far; a bare listing says no distance."""
-    town = card.office.commune.name if card.office else ""
+    where = town(card.office.commune.name) if card.office else ""
     if card.distance_km is None:
-        return town
-    return _("%(town)s, à %(distance)s") % {"town": town, "distance": wording.distance(card.distance_km, language)}
+        return where
+    return _("%(town)s, à %(distance)s") % {"town": where, "distance": wording.distance(card.distance_km, language)}
+
+
+def town(name: str) -> str:
+    """« Paris 8e » for « Paris 8e Arrondissement »."""
+    return name.removesuffix(" Arrondissement")
 
 
 def _price(cents: int, language: str) -> str:
     if not cents:
-        return _("premier prix : gratuit")
+        return _("un premier échange gratuit")
     return _("à partir de %(price)s") % {"price": wording.price(cents, language)}
 
 
