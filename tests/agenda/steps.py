@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 def hold(
     bob: Mediator, start: datetime = TEN, *, browser: str = "alice", now: datetime = NOW, **asked: Any
 ) -> Appointment:
-    values = {"service": service_of(bob), "modality": Modality.PHONE, "office": None}
+    values: dict[str, Any] = {"service": service_of(bob), "modality": Modality.PHONE, "office": None}
     return booking.hold(mediator=bob, start=start, browser=browser, now=now, **(values | asked))
 
 

@@ -1,5 +1,6 @@
 """Moving and cancelling."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -144,7 +145,11 @@ def test_until_the_start_or_what_the_service_sets(bob: Mediator, confirmed: Appo
     limit = TEN - timedelta(hours=24)
     assert changing.may_change(confirmed, limit - timedelta.resolution)
     assert not changing.may_change(confirmed, limit)
-    for act in (lambda: move(confirmed, now=limit), lambda: changing.cancel(confirmed, by=By.CLIENT, now=limit)):
+    acts: list[Callable[[], Appointment]] = [
+        lambda: move(confirmed, now=limit),
+        lambda: changing.cancel(confirmed, by=By.CLIENT, now=limit),
+    ]
+    for act in acts:
         with pytest.raises(changing.TooLate) as refused:
             act()
         assert refused.value.limit == limit

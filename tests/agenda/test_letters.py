@@ -34,7 +34,7 @@ def confirmed(bob: Mediator, modality: str = Modality.PHONE, **told: str) -> App
     return book(bob, user=make_user(), modality=modality, office=office, told=told)
 
 
-def event(letter: Letter) -> icalendar.Event:
+def event(letter: Letter) -> icalendar.Component:
     file = icalendar.Calendar.from_ical(letter.ics)
     assert file["METHOD"] == letter.ics_method
     return file.walk("VEVENT")[0]
