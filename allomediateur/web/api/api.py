@@ -36,6 +36,12 @@ api = NinjaAPI(
 problems.register(api)
 
 
+@api.get("", include_in_schema=False)
+def index(request: HttpRequest) -> dict[str, str]:
+    """Where to read on."""
+    return {"openapi": reverse("api:openapi-json"), "documentation": reverse("api:openapi-view")}
+
+
 @api.get("mediators", response={200: Listing[MediatorItem], 422: ProblemOut}, tags=["mediators"])
 def search(request: HttpRequest, asked: Query[SearchIn]) -> Listing[MediatorItem]:
     """Mediators, twenty a page: those who can be booked first, then certified ones who are not members."""

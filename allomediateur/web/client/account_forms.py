@@ -134,8 +134,17 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "phone", "language", "zone")
+        fields = ("name", "language", "zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["phone"] = PhoneField(zone=self.instance.zone, label=_("Téléphone"), required=False)
+        # Outside Meta.fields: the table's own validator refuses numbers that no operator has yet.
+        self.fields["phone"] = PhoneField(
+            zone=self.instance.zone, label=_("Téléphone"), required=False, initial=self.instance.phone
+        )
+        self.order_fields(["name", "phone", "language", "zone"])
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.phone = self.cleaned_data["phone"]
+        user: User = super().save(commit)
+        return user

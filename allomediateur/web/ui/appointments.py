@@ -111,7 +111,7 @@ def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     """A page that asks (GET), and the act (POST). The mediator gives a reason."""
     if not may_change(visit, now):
         return refused(request, visit, now)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].required = visit.is_by_mediator
     if request.method == "POST" and form.is_valid():
         try:

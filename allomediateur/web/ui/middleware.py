@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from allomediateur.accounts.models import User
+from allomediateur.web.ui import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,8 +39,9 @@ def doors(get_response: Answer) -> Answer:
         if wanted != OPEN and not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") != wanted:
-            raise PermissionDenied
-        response = get_response(request)
+            response = errors.forbidden(request, PermissionDenied())
+        else:
+            response = get_response(request)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
             patch_cache_control(response, private=True, no_store=True)

@@ -20,6 +20,7 @@ REGIONS = {
 
 BAD_PHONE = _("Ce numéro n’est pas complet. Exemple : 06 39 98 00 00, ou +596 696 00 00 00 avec l’indicatif du pays.")
 
+
 class PhoneField(forms.CharField):
     """As people write it; to E.164. `zone` tells the country of a number without its code."""
 

@@ -1,4 +1,4 @@
-"""The viewer's time zone (R14): own choice, else the account's, the browser's, the searched place's, else Paris."""
+"""The viewer's time zone (R14): own choice, the account's, the browser's, the searched place's, else Paris."""
 
 from typing import Any
 

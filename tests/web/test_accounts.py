@@ -1,0 +1,154 @@
+"""Signing in and up, by code or password: the same answer whoever asks, and no way out to another site."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from allomediateur.accounts.models import User
+from allomediateur.notify.models import Letter
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "une phrase facile à retenir"
+KNOWN, UNKNOWN = "alice@example.org", "nobody@example.org"
+
+
+@pytest.fixture(autouse=True)
+def no_limit_reached_before() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def alice() -> User:
+    return make_user(KNOWN, name="Alice", password=PASSWORD)
+
+
+def code() -> str:
+    found = re.search(r"^\d{6}$", Letter.objects.latest("pk").text, re.MULTILINE)
+    assert found, Letter.objects.latest("pk").text
+    return found[0]
+
+
+def post(client: Client, address: str, /, **data: str) -> str:
+    """Where the answer leads, or « refused » when the form comes back."""
+    response = client.post(reverse(address), data)
+    return str(response.headers.get("Location", "refused")) if response.status_code == 302 else "refused"
+
+
+def test_signing_up_asks_for_the_code_of_the_letter(client: Client) -> None:
+    told = {"name": "Alice Martin", "email": KNOWN, "password1": PASSWORD}
+    assert post(client, "account_signup", **told) == reverse("account_email_verification_sent")
+    assert client.get(reverse("client_home")).status_code == 302
+    assert post(client, "account_email_verification_sent", code=code()) == reverse("account_landing")
+    alice = User.objects.get()
+    assert (alice.name, alice.role, alice.language) == ("Alice Martin", User.Role.CLIENT, "fr")
+    assert EmailAddress.objects.get().verified
+    assert client.get(reverse("account_landing")).headers["Location"] == reverse("client_home")
+
+
+def test_a_short_password_is_refused_and_the_rest_is_kept(client: Client) -> None:
+    response = client.post(reverse("account_signup"), {"name": "Alice Martin", "email": KNOWN, "password1": "court"})
+    page = response.content.decode()
+    assert "Alice Martin" in page
+    assert KNOWN in page
+    assert "12" in page
+    assert not User.objects.exists()
+
+
+def test_a_code_signs_in_without_a_password(client: Client, alice: User) -> None:
+    assert post(client, "account_request_login_code", email=KNOWN) == reverse("account_confirm_login_code")
+    assert post(client, "account_confirm_login_code", code="000000") == "refused"
+    assert post(client, "account_confirm_login_code", code=code()) == reverse("account_landing")
+    assert client.get(reverse("client_home")).status_code == 200
+
+
+def test_a_password_signs_in_and_leads_back_to_our_pages_only(alice: User) -> None:
+    asked = reverse("account_home")
+    for target, led in ((asked, asked), ("https://evil.example.org/", reverse("account_landing"))):
+        client = Client()
+        data = {"login": KNOWN, "password": PASSWORD, "next": target}
+        assert client.post(reverse("account_login"), data).headers["Location"] == led
+
+
+def test_a_forgotten_password_is_chosen_anew_by_the_letters_link_once(
+    client: Client, alice: User, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://am.example.org"
+    post(client, "account_reset_password", email=KNOWN)
+    found = re.search(r"https://am\.example\.org(/compte/mot-de-passe/oublie/\S+)", Letter.objects.get().text)
+    assert found
+    address = client.get(found[1]).headers["Location"]
+    assert Letter.objects.get().text.count("testserver") == 0
+    chosen = {"password1": "une tout autre phrase", "password2": "une tout autre phrase"}
+    assert client.post(address, chosen).status_code == 302
+    assert Client().login(email=KNOWN, password="une tout autre phrase") or User.objects.get().check_password(
+        "une tout autre phrase"
+    )
+    assert "ne peut plus servir" in Client().get(found[1]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("account_request_login_code", {}),
+        ("account_reset_password", {}),
+        ("account_signup", {"name": "Alice", "password1": PASSWORD}),
+    ],
+)
+def test_the_answer_does_not_tell_whether_an_account_exists(name: str, told: dict[str, str], alice: User) -> None:
+    answers = []
+    for email in (KNOWN, UNKNOWN):
+        client, before = Client(), Letter.objects.count()
+        where = post(client, name, email=email, **told)
+        page = client.get(where).content.decode().replace(email, "X")
+        answers.append((where, re.sub(r'value="[^"]{20,}"', "", page), Letter.objects.count() - before))
+    assert answers[0] == answers[1]
+    assert answers[0][2] == 1
+
+
+def test_a_wrong_password_and_an_unknown_address_read_the_same(alice: User) -> None:
+    pages = []
+    for email in (KNOWN, UNKNOWN):
+        page = Client().post(reverse("account_login"), {"login": email, "password": "pas la bonne phrase"})
+        pages.append(re.sub(r'value="[^"]*"', "", page.content.decode()))
+    assert pages[0] == pages[1]
+
+
+def test_my_account_changes_what_is_mine_only(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    told = {"name": "Alice M.", "phone": "06 39 98 00 00", "language": "en", "zone": "America/Martinique"}
+    client.post(reverse("account_home"), told | {"role": "staff", "email": "evil@example.org", "is_active": ""})
+    alice.refresh_from_db()
+    assert (alice.name, str(alice.phone), alice.language, alice.zone) == (
+        "Alice M.", "+33639980000", "en", "America/Martinique",
+    )  # fmt: skip
+    assert (alice.role, alice.email, alice.is_active) == (User.Role.CLIENT, KNOWN, True)
+
+
+def test_a_wrong_phone_says_how_to_mend_it_and_keeps_what_was_typed(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    response = client.post(
+        reverse("account_home"), {"name": "Alice M.", "phone": "12", "language": "fr", "zone": "Europe/Paris"}
+    )
+    assert response.status_code == 422
+    assert "Exemple" in response.content.decode()
+    assert "Alice M." in response.content.decode()
+
+
+def test_signing_out_takes_a_post(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert client.get(reverse("client_home")).status_code == 200
+    assert post(client, "account_logout") == reverse("home")
+    assert client.get(reverse("client_home")).status_code == 302
+
+
+def test_letters_follow_the_language_of_the_page(client: Client, alice: User) -> None:
+    client.post("/en" + reverse("account_request_login_code"), {"email": KNOWN})
+    assert Letter.objects.get().language == "en"
