@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -36,16 +37,26 @@ class Sink:
         return "250 taken"
 
 
+@contextmanager
+def serving(sink: Sink) -> Iterator[int]:
+    """The port where the sink listens."""
+    port = _free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
 @pytest.fixture
 def smtp(settings: Settings) -> Iterator[Sink]:
     sink = Sink()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _free_port()
-    controller = Controller(sink, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
-    controller.start()
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    yield sink
-    controller.stop()
+    with serving(sink) as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        yield sink
 
 
 def _free_port() -> int:

@@ -22,7 +22,7 @@ async def _work() -> None:
             await worker.run_worker_async(
                 name="worker",
                 concurrency=1,
-                fetch_job_polling_interval=5.0,
+                fetch_job_polling_interval=60.0,  # a net: each commit that enqueues wakes the worker at once
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=10.0,
                 delete_jobs="successful",

@@ -1,0 +1,115 @@
+"""The worker as it runs: a process of its own, on the real queue, before a real SMTP server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from allomediateur.notify import outbox
+from allomediateur.notify.models import Letter
+from tests.notify.conftest import Sink, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 40.0
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Asks again until it is so; fails after PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen"
+        Event().wait(0.05)
+
+
+@contextmanager
+def worker(port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    database = connection.settings_dict
+    url = f"postgresql://{quote(database['USER'])}:{quote(database['PASSWORD'])}@/{database['NAME']}"
+    place = f"?host={quote(str(database['HOST']), safe='')}&port={database['PORT'] or 5432}"
+    environment = os.environ | {
+        "DATABASE_URL": url + place, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "EMAIL_USE_TLS": "0",
+        "DATA_DIR": str(settings.DATA_DIR),
+    }  # fmt: skip
+    process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def post() -> Letter:
+    return outbox.post(
+        kind="test", topic="", to="alice@example.org", language="fr", subject="Votre code", text="123456\n",
+        html="<p>123456</p>", now=timezone.now(),
+    )  # fmt: skip
+
+
+def alive() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_letter_leaves_at_once_and_the_worker_ends_by_itself() -> None:
+    sink = Sink()
+    with serving(sink) as port, worker(port) as process:
+        until(alive)
+        # The queue is polled once a minute: before that, only the commit's call can wake the worker.
+        letter = post()
+        until(lambda: sink.letters)
+        until(lambda: Letter.objects.get(pk=letter.pk).sent_at)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+class Stuck(Sink):
+    """Takes the first letter and never answers, as a server that hangs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the library's name
+        if not self.asked.is_set():
+            self.asked.set()
+            await server.loop.create_future()
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing() -> None:
+    sink = Stuck()
+    with serving(sink) as port:
+        with worker(port) as process:
+            letter = post()
+            until(sink.asked.is_set)
+            process.kill()
+            process.wait()
+        later()
+        with worker(port):
+            app.configure_task("rescue").defer(timestamp=0)
+            until(lambda: Letter.objects.get(pk=letter.pk).sent_at)
+    assert [mail["Message-ID"] for mail in sink.letters] == [f"<{letter.message_id}@localhost>"]
+
+
+def later() -> None:
+    """As if the dead worker's silence and its claim had lasted an hour."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+    Letter.objects.update(next_attempt_at=timezone.now())
