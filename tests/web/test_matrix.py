@@ -1,0 +1,181 @@
+"""Every address x every visitor: what each is answered. An address without a row fails."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.routes import Route, routes
+from tests.web.world import AUDIENCES, World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+class Row(NamedTuple):
+    """Arguments of the address, and the answers to GET and POST, in the order of AUDIENCES.
+
+    `login`: sent to sign in and back; another word or number: the status; one word stands for all six.
+    """
+
+    get: str
+    post: str
+    args: Callable[[World], list[Any]] = lambda world: []
+
+
+def _reference(world: World) -> list[Any]:
+    return [world.mine.reference]
+
+
+def _held(world: World) -> list[Any]:
+    return [world.held.reference]
+
+
+def _manage(world: World) -> list[Any]:
+    return [world.manage]
+
+
+def _confirm(world: World) -> list[Any]:
+    return [world.confirm]
+
+
+def _letter(world: World) -> list[Any]:
+    return [world.letter.pk]
+
+
+def _slug(world: World) -> list[Any]:
+    return [world.bob.slug]
+
+
+PUBLIC = Row("200", "405")
+SIGNED_IN = "login 200 200 200 200 200"
+MINE_BROWSER = "404 200 404 404 404 404"
+MINE = "login 200 404 404 404 404"
+BOBS = "login 403 403 200 404 403"
+MEDIATORS = "login 403 403 200 200 403"
+MATRIX: dict[str, Row] = {
+    "healthz": Row("503", "405"),  # no worker runs beside the tests
+    "robots": PUBLIC,
+    "favicon": Row("301", "405"),
+    # The read API
+    "api:openapi-json": Row("200", "200"),
+    "api:openapi-view": Row("200", "200"),
+    "api:index": PUBLIC,
+    "api:api-root": PUBLIC,
+    "api:search": PUBLIC,
+    "api:mediator": Row("200", "405", _slug),
+    "api:slots": Row("200", "405", _slug),
+    "api:nothing_here": Row("404", "405", lambda world: ["nowhere"]),
+    # Everybody's pages
+    "home": PUBLIC,
+    "communes": PUBLIC,
+    "choose_zone": Row("405", "302"),
+    "search": PUBLIC,
+    "mediator": Row("200", "200", _slug),
+    "legal_notice": PUBLIC,
+    "privacy": PUBLIC,
+    "cookies": PUBLIC,
+    "accessibility": PUBLIC,
+    # A booking on its way: of the browser that makes it
+    "hold": Row("302", "404"),
+    "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", _held),
+    "booking_check": Row(MINE_BROWSER, "404 302 404 404 404 404", _held),
+    "booking_code": Row("404 302 404 404 404 404", "404 302 404 404 404 404", _held),
+    "booking_done": Row("404 302 404 404 404 404", "404 405 404 404 404 404", _held),
+    "booking_extend": Row("404 405 404 404 404 404", "404 302 404 404 404 404", _held),
+    "booking_release": Row("404 405 404 404 404 404", "404 302 404 404 404 404", _held),
+    # The doors of letters: of whoever has the letter
+    "appointment": Row("200", "405", _manage),
+    "appointment_confirm": Row("200", "302", _confirm),
+    "appointment_move": Row("200", "302", _manage),
+    "appointment_cancel": Row("200", "302", _manage),
+    "appointment_ics": Row("200", "405", _manage),
+    # Accounts
+    "account_home": Row(SIGNED_IN, SIGNED_IN),
+    "account_landing": Row("login 302 302 302 302 302", "405"),
+    "account_login": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "account_logout": Row("302 200 200 200 200 200", "302"),
+    "account_signup": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "account_email_verification_sent": Row("302", "302"),
+    "account_request_login_code": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "account_confirm_login_code": Row("302", "302"),
+    "account_inactive": PUBLIC,
+    "account_change_password": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "account_set_password": Row(SIGNED_IN, SIGNED_IN),
+    "account_reset_password": Row("200", "200"),
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": Row("200", "200", lambda world: ["1", "x"]),
+    "account_reset_password_from_key_done": PUBLIC,
+    # The client's space
+    "client_home": Row(SIGNED_IN, "login 405 405 405 405 405"),
+    "client_appointment": Row(MINE, "login 405 405 405 405 405", _reference),
+    "client_move": Row(MINE, "login 302 404 404 404 404", _reference),
+    "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
+    "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
+    # The mediator's space
+    "mediator_week": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_list": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_openings": Row(MEDIATORS, "login 403 403 422 422 403"),
+    "mediator_appointment": Row(BOBS, "login 403 403 405 405 403", _reference),
+    "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
+    "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
+    # The administration
+    "staff_home": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
+    "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
+    # The demo
+    "demo_enter": Row("405", "404"),
+    "demo_letters": PUBLIC,
+    "demo_letter": Row("200", "405", _letter),
+    "demo_letter_html": Row("200", "405", _letter),
+    "demo_letter_ics": Row("200", "405", _letter),
+}
+
+
+def answered(response: HttpResponse) -> str:
+    if response.status_code == 302 and response["Location"].startswith("/compte/connexion/?"):
+        return "login"
+    return str(response.status_code)
+
+
+def six(word: str) -> list[str]:
+    words = word.split()
+    return words * 6 if len(words) == 1 else words
+
+
+@pytest.fixture(scope="module")
+def urls() -> dict[str, Route]:
+    return {route.name: route for route in routes() if not route.is_of_the_admin}
+
+
+def test_every_address_has_a_row(urls: dict[str, Route]) -> None:
+    assert sorted(urls) == sorted(MATRIX)
+
+
+def ask(world: World, name: str, method: str) -> list[str]:
+    path = reverse(name, args=MATRIX[name].args(world))
+    found = []
+    for audience in AUDIENCES:
+        with transaction.atomic():
+            found.append(answered(getattr(world.visitors[audience], method)(path)))
+            # The next visitor finds everything as it was.
+            transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_matrix(name: str) -> None:
+    world = make_world()
+    assert (ask(world, name, "get"), ask(world, name, "post")) == (six(MATRIX[name].get), six(MATRIX[name].post))
+
+
+def test_the_admin_answers_staff_only() -> None:
+    world = make_world()
+    for route in routes():
+        if not route.is_of_the_admin:
+            continue
+        found = {name: answered(visitor.get(route.path)) for name, visitor in world.visitors.items()}
+        assert found.pop("staff") in {"200", "301", "302", "403", "404", "405"}, route
+        assert found.pop("anonymous") == "login", route
+        assert set(found.values()) == {"403"}, route

@@ -1,0 +1,67 @@
+"""Six visitors, and something of everybody's to look at: for the matrix and the crawler."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from allomediateur.accounts.models import User
+from allomediateur.agenda import confirming
+from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory.models import Mediator
+from allomediateur.notify.models import Letter
+from tests.agenda import steps
+from tests.factories import book, make_mediator, make_user
+from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
+
+AUDIENCES = ("anonymous", "client", "other client", "mediator", "other mediator", "staff")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BROWSER = "alices-browser"
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters."""
+
+    alice: User
+    bob: Mediator
+    mine: Appointment
+    held: Appointment
+    manage: str
+    confirm: str
+    letter: Letter
+    visitors: dict[str, Client]
+
+
+def make_world() -> World:
+    alice, bob = make_user("alice@example.org", name="Alice Martin"), make_mediator(now=NOW)
+    mine = steps.book(bob, TEN, now=NOW)
+    confirming.confirm_with_link(steps.token_of(steps.last_letter("appointment_to_confirm")), NOW)
+    mine.refresh_from_db()
+    letter = steps.last_letter("appointment_confirmed")
+    steps.book(bob, HALF_PAST, now=NOW)
+    book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED, now=NOW)
+    held = steps.hold(bob, TEN + 60 * MINUTE, browser=BROWSER, now=NOW)
+    steps.describe(held, NOW)
+    people = {
+        "client": alice,
+        "other client": make_user("charlie@example.org", name="Charlie"),
+        "mediator": bob.user,
+        "other mediator": make_mediator("Carole Petit", now=NOW).user,
+        "staff": make_user("staff@example.org", name="Sam", role=User.Role.STAFF),
+    }
+    return World(
+        alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
+        confirm=steps.token_of(steps.last_letter("appointment_to_confirm")),
+        visitors={"anonymous": Client()} | {name: _entered(user) for name, user in people.items()},
+    )  # fmt: skip
+
+
+def _entered(user: User) -> Client:
+    """Signed in; Alice in the browser where she books."""
+    client = Client()
+    client.force_login(user, BACKEND)
+    if user.email == "alice@example.org":
+        session = client.session
+        session["browser"] = BROWSER
+        session.save()
+    return client
