@@ -9,7 +9,8 @@ from allomediateur.accounts.models import User
 
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
-    """The account of a proven address and whether it was just made. An existing one is not changed.
+    """The account of a proven address and whether it was just made. An existing one is not changed, but for one
+    whose address was never proven: its password may be a stranger's, who registered the address of another, and dies.
 
     Two at once make one account: whoever comes second finds it.
     """
@@ -20,6 +21,9 @@ def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: s
         user = known or User.objects.create_user(
             email, name=name, phone=phone, language=language, zone=zone, joined_at=now
         )
+        if known and not is_verified(known):
+            known.set_unusable_password()
+            known.save(update_fields=["password"])
         _prove(user)
     return user, known is None
 

@@ -3,12 +3,16 @@
 Rooms keep theirs in `<room>/templates/letters/`; text extends `letters/base.txt`, HTML `letters/base.html`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+
+
+_BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ def render(name: str, language: str, context: Mapping[str, object]) -> Rendered:
     values = {**context, "brand": settings.BRAND, "site_url": settings.SITE_URL, "language": language}
     with translation.override(language):
         return Rendered(
-            subject=" ".join(render_to_string(f"letters/{name}.subject.txt", values).split()),
+            subject=_BLANKS.sub(" ", render_to_string(f"letters/{name}.subject.txt", values)).strip(),
             text=_tidy(render_to_string(f"letters/{name}.txt", values)),
             html=render_to_string(f"letters/{name}.html", values),
         )

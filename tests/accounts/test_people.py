@@ -33,6 +33,16 @@ def test_an_account_that_exists_is_found_unchanged() -> None:
 
 
 @pytest.mark.django_db
+def test_a_password_set_before_the_address_was_proven_opens_nothing_after() -> None:
+    make_user("alice@example.org", password="chosen by a stranger", verified=False)
+    alice, _ = people.sign_up_or_find("alice@example.org", **TOLD, now=NOW)
+    assert not User.objects.get(pk=alice.pk).check_password("chosen by a stranger")
+    make_user("bob@example.org", password="chosen by himself", verified=True)
+    bob, _ = people.sign_up_or_find("bob@example.org", **TOLD, now=NOW)
+    assert User.objects.get(pk=bob.pk).check_password("chosen by himself")
+
+
+@pytest.mark.django_db
 def test_nobody_has_an_account_by_half_an_address() -> None:
     make_user("alice@example.org")
     assert people.has_account("ALICE@example.org ")
