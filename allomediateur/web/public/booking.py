@@ -177,12 +177,12 @@ def _form(request: HttpRequest, held: Appointment, sent: Any = None) -> WhoForm:
     return WhoForm(sent, zone=viewer_zone(request), phone_required=required, initial=_known(request, held))
 
 
-def _known(request: HttpRequest, held: Appointment) -> dict[str, str]:
+def _known(request: HttpRequest, held: Appointment) -> dict[str, Any]:
     """What was typed last, else told for this slot, else what the account says."""
     if typed := request.session.get(TYPED):
         return dict(typed)
     known = states.client_of(held) or _user(request)
-    return {"name": known.name, "email": known.email, "phone": str(known.phone or "")} if known else {}
+    return {"name": known.name, "email": known.email, "phone": known.phone} if known else {}
 
 
 def _describe(request: HttpRequest, held: Appointment, told: dict[str, str]) -> None:

@@ -91,15 +91,12 @@ def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: dat
 
 def _wanted(found: Mediator, asked: timetable.Asked, reader_zone: str, now: datetime) -> dict[str, Any] | None:
     """The slot that a link of a result names, as a button, and whether it is still free."""
-    start, way = timetable.wanted_start(asked), asked.place
+    start, way = timetable.wanted_start(asked, now), asked.place
     if start is None or way is None:
         return None
     refused = openings.refusal(found, asked.service, way.modality, way.office, start, now)
     slot = openings.Slot(start, start, way.modality, way.office.pk if way.office else None, asked.service.pk)
-    try:
-        return slots.dated(slot, way.zone, reader_zone)[0] | {"is_free": refused is None}
-    except OverflowError:
-        return None
+    return slots.dated(slot, way.zone, reader_zone)[0] | {"is_free": refused is None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

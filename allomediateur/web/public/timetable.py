@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +15,14 @@ from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.periods import utc
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.templatetags.ui import modality_label
 
 DAYS = 7
+MOST_AWAY = timedelta(days=800)
+"""Of a slot named by an address: the ends of the calendar are nobody’s."""
 _DAY = timedelta(days=1)
 
 
@@ -127,7 +130,7 @@ def week(mediator: Mediator, asked: Asked, reader_zone: str, now: datetime) -> W
     free = openings.slots(
         mediator, service, modality=place.modality, office=place.office, since=now, until=until, now=now
     )
-    wanted = wanted_start(asked)
+    wanted = wanted_start(asked, now)
     every = slots.days(_button(one, place.zone, reader_zone, wanted) for one in free)
     start = _first_day(asked.day, wanted, every, shown.key, now)
     some = [day for day in every if start <= day["date"] < start + DAYS * _DAY]
@@ -143,12 +146,13 @@ def week(mediator: Mediator, asked: Asked, reader_zone: str, now: datetime) -> W
     )
 
 
-def wanted_start(asked: Asked) -> datetime | None:
+def wanted_start(asked: Asked, now: datetime) -> datetime | None:
     """The instant that a link of a result names."""
     try:
-        return datetime.fromisoformat(asked.start).astimezone(UTC)
+        start = utc(datetime.fromisoformat(asked.start))
     except (ValueError, OverflowError):
         return None
+    return start if abs(start - now) < MOST_AWAY else None
 
 
 def _button(
@@ -162,7 +166,8 @@ def _first_day(asked: str, wanted: datetime | None, every: list[dict[str, Any]],
     """Never before today, nor so late that nothing is left to show."""
     if not every:
         return wording.local(now, zone).date()
-    first, last = every[0]["date"], every[-1]["date"]
+    first: date = every[0]["date"]
+    last: date = every[-1]["date"]
     try:
         day = date.fromisoformat(asked) if asked else wording.local(wanted, zone).date() if wanted else first
     except (ValueError, OverflowError):
@@ -173,7 +178,8 @@ def _first_day(asked: str, wanted: datetime | None, every: list[dict[str, Any]],
 def _previous(every: list[dict[str, Any]], start: date) -> date | None:
     if not every or every[0]["date"] >= start:
         return None
-    return max(every[0]["date"], start - DAYS * _DAY)
+    first: date = every[0]["date"]
+    return max(first, start - DAYS * _DAY)
 
 
 def _rows(some: list[dict[str, Any]], start: date, later: date | None, asked: Asked) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,14 @@ from allomediateur.agenda.openings import OfferedPlace, Slot
 from allomediateur.directory.models import Office
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.periods import utc
 from allomediateur.scheduling.wall import day_start
 
 WORDS = {Modality.PHONE: "telephone", Modality.VIDEO: "visio", Modality.IN_PERSON: "presentiel"}
 """How pages' addresses say a modality."""
 MODALITIES = {word: modality for modality, word in WORDS.items()}
+YEARS = range(2000, 2200)
+"""Beyond these nothing of ours is ever offered, and the ends of the calendar overflow."""
 _DAY = timedelta(days=1)
 
 
@@ -48,8 +51,10 @@ def read_value(value: str, places: Iterable[OfferedPlace]) -> Chosen | None:
     """What a slot's button says, None when it is no button of ours."""
     try:
         instant, modality, office_id = value.split("|")
-        start = datetime.fromisoformat(instant).astimezone(UTC)
+        start = utc(datetime.fromisoformat(instant))
     except (ValueError, OverflowError):
+        return None
+    if start.year not in YEARS:
         return None
     for place in places:
         if (place.modality, str(place.office.pk if place.office else "")) == (modality, office_id):

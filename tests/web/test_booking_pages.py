@@ -1,0 +1,513 @@
+"""The booking, page by page: nothing typed is lost, nothing is done twice, nobody else sees it."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from allomediateur.accounts.models import User
+from allomediateur.agenda import changing, confirming
+from allomediateur.agenda.models import AccessLink, Appointment, Opening, Participant, State, Transition
+from allomediateur.directory.models import Mediator
+from allomediateur.notify.models import Letter
+from tests.agenda import steps
+from tests.factories import book, make_commune, make_mediator, make_user, office_of, refresh, service_of
+from tests.web.paths import TOLD, booked, held, hold, text, value, who_page
+from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob() -> Mediator:
+    return make_mediator(now=NOW)
+
+
+@pytest.fixture
+def charlie() -> Client:
+    """Another browser."""
+    return Client()
+
+
+def code() -> str:
+    return steps.code_of(steps.last_letter("appointment_to_confirm"))
+
+
+def run_out(appointment: Appointment) -> None:
+    Appointment.objects.filter(pk=appointment.pk).update(expires_at=NOW - MINUTE)
+
+
+def get(client: Client, address: str) -> str:
+    return text(client.get(address))
+
+
+# The slot
+
+
+def test_a_slot_is_kept_ten_minutes_for_this_browser(client: Client, bob: Mediator) -> None:
+    answer = hold(client, bob, TEN)
+    assert answer["Location"] == f"/rendez-vous/reserver/{held().reference}/"
+    page = get(client, answer["Location"])
+    assert "Étape 2 sur 4" in page
+    assert "Créneau gardé pour vous jusqu’à" in page
+    assert re.search(r"mardi \w+ \w+", page)
+
+
+def test_two_clicks_keep_one_slot(client: Client, bob: Mediator) -> None:
+    assert hold(client, bob, TEN)["Location"] == hold(client, bob, TEN)["Location"]
+    assert Appointment.objects.count() == 1
+
+
+def test_coming_back_and_choosing_another_slot_of_the_same_page_changes_it(client: Client, bob: Mediator) -> None:
+    hold(client, bob, TEN)
+    assert hold(client, bob, HALF_PAST).status_code == 302
+    assert held().starts_at == HALF_PAST
+
+
+def test_what_was_told_follows_to_another_slot(client: Client, bob: Mediator) -> None:
+    client.post(who_page(client, bob, TEN), TOLD)
+    answer = hold(client, bob, HALF_PAST, key="three")
+    assert answer["Location"].endswith("/verifier/")
+    assert "Véra Lune" in get(client, answer["Location"])
+
+
+def test_a_slot_somebody_else_was_quicker_for_offers_the_nearest(client: Client, bob: Mediator) -> None:
+    book(bob, TEN, now=NOW)
+    answer = hold(client, bob, TEN)
+    page = text(answer)
+    assert answer.status_code == 409
+    assert "<title>Erreur : Ce créneau vient d’être réservé" in page
+    assert value(HALF_PAST) in page
+    assert value(TEN) not in page
+
+
+@pytest.mark.parametrize(
+    "start",
+    [NOW - DAY, NOW + timedelta(days=400), TEN + 7 * MINUTE, TEN - timedelta(hours=9)],
+    ids=["past", "too far", "off the grid", "at night"],
+)
+def test_a_start_that_is_not_listed_is_refused_with_others(client: Client, bob: Mediator, start: datetime) -> None:
+    answer = hold(client, bob, start)
+    assert answer.status_code == 409
+    assert "Ce créneau n’est plus proposé" in text(answer)
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "slot",
+    ["", "demain", "||", f"{TEN:%Y-%m-%dT%H:%M}|phone|", "9999-12-31T23:00:00+00:00|phone|",
+     "0001-01-01T00:00:00+00:00|phone|", f"{TEN.isoformat()}|telepathy|",
+     f"{TEN.isoformat()}|in_person|99999999999999999999", "\x00|\x00|\x00"],
+)  # fmt: skip
+def test_a_button_that_is_none_of_ours_leads_back_to_the_choice(client: Client, bob: Mediator, slot: str) -> None:
+    answer = hold(client, bob, TEN, slot=slot)
+    assert answer.status_code in (302, 409)
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["mediateur", "prestation"])
+@pytest.mark.parametrize("wrong", ["", "nobody", "\x00", "99999999999999999999"])
+def test_a_mediator_or_service_that_is_not_there_is_not_found(
+    client: Client, bob: Mediator, name: str, wrong: str
+) -> None:
+    assert hold(client, bob, TEN, **{name: wrong}).status_code == 404
+
+
+def test_price_and_length_come_from_the_service_whatever_is_sent(client: Client, bob: Mediator) -> None:
+    hold(client, bob, TEN, price_cents="0", minutes="5", end="x")
+    assert held().minutes == service_of(bob).minutes
+
+
+def test_opening_the_address_of_the_hold_changes_nothing(client: Client) -> None:
+    assert client.get("/rendez-vous/reserver/")["Location"] == "/mediateurs/"
+
+
+# Another browser
+
+
+@pytest.mark.parametrize("page", ["", "verifier/", "confirmer/", "termine/"])
+def test_another_browser_is_told_where_to_go_on(client: Client, charlie: Client, bob: Mediator, page: str) -> None:
+    who = who_page(client, bob, TEN)
+    client.post(who, TOLD)
+    for stranger in (charlie, Client()):
+        answer = stranger.get(who + page)
+        assert answer.status_code == 404
+        assert "Cette réservation n’est pas ouverte ici" in text(answer)
+        assert "vera@example.org" not in text(answer)
+
+
+def test_another_browser_with_a_hold_of_its_own_sees_only_that(client: Client, charlie: Client, bob: Mediator) -> None:
+    mine, its = who_page(client, bob, TEN), who_page(charlie, bob, HALF_PAST)
+    assert charlie.get(its).status_code == 200
+    assert charlie.get(mine).status_code == charlie.post(mine, TOLD).status_code == 404
+    assert charlie.post(mine + "abandonner/").status_code == charlie.post(mine + "prolonger/").status_code == 404
+
+
+def test_a_reference_that_was_never_one_is_the_same(client: Client, bob: Mediator) -> None:
+    hold(client, bob, TEN)
+    assert client.get("/rendez-vous/reserver/nothing/").status_code == 404
+
+
+# Who I am
+
+
+def test_errors_say_how_to_mend_and_keep_what_is_typed(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    answer = client.post(who, {"name": "Véra Lune", "email": "vera@", "phone": "06 12"})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "<title>Erreur : Vos coordonnées" in page
+    assert 'href="#id_email"' in page
+    assert "Exemple : prenom.nom@example.org" in page
+    assert "Ce numéro n’est pas complet" in page
+    for typed in ('value="Véra Lune"', 'value="vera@"', 'value="06 12"'):
+        assert typed in page
+
+
+def test_a_number_is_needed_by_phone_only(client: Client, bob: Mediator) -> None:
+    by_phone = who_page(client, bob, TEN)
+    assert client.post(by_phone, TOLD | {"phone": ""}).status_code == 422
+    by_video = who_page(client, bob, TEN, slot=value(TEN, "video"), key="v")
+    assert client.post(by_video, TOLD | {"phone": ""}).status_code == 302
+
+
+def test_a_video_told_without_number_asks_it_when_it_becomes_a_call(client: Client, bob: Mediator) -> None:
+    client.post(who_page(client, bob, TEN, slot=value(TEN, "video")), TOLD | {"phone": ""})
+    answer = hold(client, bob, TEN, key="p")
+    assert not answer["Location"].endswith("/verifier/")
+    assert client.get(answer["Location"] + "verifier/")["Location"] == answer["Location"]
+
+
+def test_the_privacy_notice_stands_at_the_form(client: Client, bob: Mediator) -> None:
+    page = get(client, who_page(client, bob, TEN))
+    assert "Ces informations servent à ce rendez-vous et à rien d’autre" in page
+    assert 'href="/confidentialite/"' in page
+    assert "mediation-conso" in page
+
+
+def test_asking_for_more_time_keeps_what_is_typed(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    before = held().expires_at
+    answer = client.post(who, {"name": "Véra", "email": "ver", "phone": "", "prolonger": "1"}, follow=True)
+    assert before is not None
+    assert held().expires_at == before + 10 * MINUTE
+    assert 'value="Véra"' in text(answer)
+    assert 'value="ver"' in text(answer)
+    assert 'name="prolonger"' not in text(answer)
+
+
+def test_signed_in_it_is_filled_already(client: Client, bob: Mediator) -> None:
+    client.force_login(make_user(name="Alice Martin", phone="+33612345678"))
+    page = get(client, who_page(client, bob, TEN))
+    for known in ("Alice Martin", "alice@example.org", "06 12 34 56 78", "Étape 2 sur 3"):
+        assert known in page
+
+
+def test_giving_up_gives_the_slot_back(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    client.post(who, TOLD | {"email": "wrong"})
+    assert client.post(who + "abandonner/")["Location"] == f"/mediateurs/{bob.slug}/"
+    assert not Appointment.objects.live(NOW).exists()
+    assert "Véra Lune" not in get(client, who_page(client, bob, HALF_PAST))
+
+
+@pytest.mark.parametrize(
+    "told", [{"name": "x" * 300}, {"email": f"{'x' * 300}@example.org"}, {"phone": "0" * 90}, {"name": "a\x00b"}, {}]
+)
+def test_odd_input_is_refused_calmly(client: Client, bob: Mediator, told: dict[str, str]) -> None:
+    sent = TOLD | told if told else {}
+    assert client.post(who_page(client, bob, TEN), sent).status_code == 422
+
+
+def test_an_oversized_form_gets_a_clear_page(client: Client, bob: Mediator) -> None:
+    answer = client.post(who_page(client, bob, TEN), TOLD | {"name": "x" * 400_000})
+    assert answer.status_code == 400
+    assert "Nous n’avons pas pu lire cette demande" in text(answer)
+
+
+# Time runs out
+
+
+def test_an_expired_hold_offers_to_take_it_again(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    client.post(who, TOLD)
+    run_out(held())
+    answer = client.get(who + "verifier/")
+    page = text(answer)
+    assert answer.status_code == 410
+    assert "Le créneau n’est plus gardé pour vous" in page
+    assert "Reprendre mardi" in page
+    assert "Ce que vous avez écrit est gardé" in page
+    former = re.search(r'name="ancien" value="([^"]+)"', page)
+    assert former
+    again = hold(client, bob, TEN, ancien=former[1], key="again")
+    assert "Véra Lune" in get(client, again["Location"])
+
+
+def test_a_form_sent_after_the_time_goes_through_while_the_slot_is_free(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    run_out(held())
+    answer = client.post(who, TOLD)
+    assert answer["Location"].endswith("/verifier/")
+    assert "Véra Lune" in get(client, answer["Location"])
+
+
+def test_a_form_sent_after_somebody_else_took_it_keeps_what_was_typed(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    run_out(held())
+    steps.book(bob, TEN, now=NOW, browser="somebody")
+    answer = client.post(who, TOLD)
+    assert answer.status_code == 409
+    assert "Ce créneau vient d’être réservé" in text(answer)
+    assert 'value="Véra Lune"' in get(client, who_page(client, bob, HALF_PAST, key="other"))
+
+
+def test_confirming_after_the_time_goes_through_while_the_slot_is_free(client: Client, bob: Mediator) -> None:
+    check = client.post(who_page(client, bob, TEN), TOLD)["Location"]
+    run_out(held())
+    answer = client.post(check, {"key": "k"})
+    assert answer["Location"].endswith("/confirmer/")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_get_never_takes_a_slot(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    run_out(held())
+    for page in ("", "verifier/", "confirmer/", "termine/"):
+        client.get(who + page, follow=True)
+    assert not Appointment.objects.live(NOW).exists()
+
+
+def test_hours_that_changed_meanwhile_are_said(client: Client, bob: Mediator) -> None:
+    check = client.post(who_page(client, bob, TEN), TOLD)["Location"]
+    Opening.objects.filter(mediator=bob, weekday=1).delete()
+    refresh(bob, NOW)
+    answer = client.post(check, {"key": "k"})
+    assert answer.status_code == 409
+    assert "Ce créneau n’est plus proposé" in text(answer)
+
+
+# Check and confirm
+
+
+def test_every_answer_is_shown_with_its_way_back(client: Client, bob: Mediator) -> None:
+    check = client.post(who_page(client, bob, TEN), TOLD)["Location"]
+    page = get(client, check)
+    for said in ("Véra Lune", "vera@example.org", "06 39 98 01 02", "Bob Durand", "Premier contact", "Étape 3 sur 4"):
+        assert said in page
+    for anchor in ("#id_name", "#id_email", "#id_phone"):
+        assert f'href="{check.removesuffix("verifier/")}{anchor}"' in page
+
+
+def test_checking_comes_after_telling(client: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    assert client.get(who + "verifier/")["Location"] == who
+    assert client.post(who + "verifier/", {"key": "k"})["Location"] == who
+
+
+def test_confirming_twice_books_once_and_writes_once(client: Client, bob: Mediator) -> None:
+    check = client.post(who_page(client, bob, TEN), TOLD)["Location"]
+    first, second = client.post(check, {"key": "k"}), client.post(check, {"key": "k"})
+    assert first["Location"] == second["Location"]
+    assert Letter.objects.filter(kind="appointment_to_confirm").count() == 1
+
+
+def test_back_after_booking_follows_on(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    who = page.removesuffix("confirmer/")
+    assert client.get(who)["Location"] == client.get(who + "verifier/")["Location"] == page
+    client.post(page, {"code": code()})
+    assert client.get(who)["Location"] == client.get(page)["Location"] == who + "termine/"
+
+
+def test_a_verified_client_is_confirmed_at_once(client: Client, bob: Mediator) -> None:
+    alice = make_user(name="Alice Martin", phone="+33612345678")
+    client.force_login(alice)
+    answer = booked(client, bob, TEN, email="alice@example.org")
+    assert answer.endswith("/termine/")
+    page = get(client, answer)
+    assert "C’est confirmé" in page
+    assert "/espace/rendez-vous/" in page
+    assert Participant.objects.get(role="client").user == alice
+
+
+def test_signed_in_with_another_address_proves_it(client: Client, bob: Mediator) -> None:
+    client.force_login(make_user())
+    assert booked(client, bob, TEN, email="other@example.org").endswith("/confirmer/")
+
+
+# The code
+
+
+def test_the_code_confirms_makes_the_account_and_signs_in_here(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    assert "vera@example.org" in get(client, page)
+    done = client.post(page, {"code": f" {code()[:3]} {code()[3:]} "})["Location"]
+    shown = get(client, done)
+    user = User.objects.get(email="vera@example.org")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert "Votre compte est créé" in shown
+    assert "Se déconnecter" in shown
+
+
+def test_an_account_that_existed_is_not_entered_by_a_code(client: Client, bob: Mediator) -> None:
+    make_user("vera@example.org", name="Véra")
+    page = booked(client, bob, TEN)
+    shown = get(client, client.post(page, {"code": code()})["Location"])
+    assert "_auth_user_id" not in client.session
+    assert "Votre compte est créé" not in shown
+    assert "ouvrez le lien de la première lettre" in shown
+
+
+def test_whether_an_account_exists_is_not_told_before_the_proof(client: Client, charlie: Client, bob: Mediator) -> None:
+    make_user("vera@example.org", name="Véra")
+    known = get(client, booked(client, bob, TEN))
+    new = get(charlie, booked(charlie, bob, HALF_PAST, email="nova@example.org"))
+
+    def bare(page: str) -> str:
+        page = re.sub(r'value="[\w-]{20,}"|/reserver/[\w-]+/|\d+ h( \d\d)?|datetime="[^"]*"', "", page)
+        return page.replace("vera@", "x@").replace("vera%40", "x%40").replace("nova@", "x@").replace("nova%40", "x%40")
+
+    assert bare(known) == bare(new)
+
+
+def test_wrong_codes_are_counted_then_another_is_asked(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    wrong = steps.wrong(code())
+    assert "Il reste 4 essais." in text(client.post(page, {"code": wrong}))
+    for _ in range(4):
+        answer = client.post(page, {"code": wrong})
+    assert "il ne peut plus servir" in text(answer)
+    assert "Demandez-en un autre" in text(client.post(page, {"code": code()}))
+    client.post(page, {"acte": "envoyer"})
+    assert client.post(page, {"code": code()})["Location"].endswith("/termine/")
+
+
+@pytest.mark.parametrize("typed", ["", "12", "abcdef", "x" * 5000, "\x00"])
+def test_what_is_no_code_is_refused_calmly(client: Client, bob: Mediator, typed: str) -> None:
+    page = booked(client, bob, TEN)
+    assert client.post(page, {"code": typed}).status_code == 422
+
+
+def test_a_mistyped_address_is_corrected_without_losing_the_slot(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN, email="vrea@example.org")
+    dead = steps.token_of(steps.last_letter("appointment_to_confirm"))
+    answer = client.post(page, {"acte": "adresse", "email": "vera@example.org"}, follow=True)
+    assert "La lettre est partie à la nouvelle adresse." in text(answer)
+    assert steps.last_letter("appointment_to_confirm").to == "vera@example.org"
+    assert client.post(f"/rendez-vous/{dead}/confirmer/").status_code == 410
+    assert client.post(page, {"code": code()})["Location"].endswith("/termine/")
+
+
+def test_a_corrected_address_that_is_none_keeps_what_was_typed(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    answer = client.post(page, {"acte": "adresse", "email": "vera@"})
+    assert answer.status_code == 422
+    assert 'value="vera@"' in text(answer)
+    assert "<title>Erreur : " in text(answer)
+
+
+def test_letters_are_not_sent_for_ever(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    for _ in range(9):
+        answer = client.post(page, {"acte": "envoyer"}, follow=True)
+    assert "Nous avons déjà envoyé plusieurs lettres" in text(answer)
+    assert Letter.objects.filter(kind="appointment_to_confirm").count() == 6
+
+
+def test_not_confirmed_in_time_is_said_with_the_same_slot_again(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    run_out(Appointment.objects.get())
+    answer = client.get(page, follow=True)
+    assert answer.status_code == 410
+    assert "n’a pas été confirmé à temps" in text(answer)
+    assert "Reprendre mardi" in text(answer)
+    assert client.post(page, {"code": code()}, follow=True).status_code == 410
+
+
+def test_the_page_follows_the_letters_link_opened_elsewhere(client: Client, charlie: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    asked = {"HX-Request": "true"}
+    assert client.get(page, headers=asked).status_code == 204
+    charlie.post(f"/rendez-vous/{steps.token_of(steps.last_letter('appointment_to_confirm'))}/confirmer/")
+    assert client.get(page, headers=asked)["HX-Refresh"] == "true"
+    assert client.get(page)["Location"].endswith("/termine/")
+
+
+# Done
+
+
+def test_done_leads_to_the_calendar_the_page_and_another_device(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    done = client.post(page, {"code": code()})["Location"]
+    shown = get(client, done)
+    assert 'src="data:image/svg+xml' in shown
+    assert "vous appelle au 06 39 98 01 02" in shown
+    found = re.search(r'"(/rendez-vous/[\w-]{43}/rendez-vous.ics)"', shown)
+    assert found
+    assert b"BEGIN:VCALENDAR" in Client().get(found[1]).content
+    doors = AccessLink.objects.filter(purpose="manage").count()
+    get(client, done)
+    assert AccessLink.objects.filter(purpose="manage").count() == doors
+
+
+def test_the_video_room_is_told_once_confirmed_only(client: Client, bob: Mediator) -> None:
+    assert "visio.example.org" not in get(client, f"/mediateurs/{bob.slug}/?modalite=visio")
+    check = client.post(who_page(client, bob, TEN, slot=value(TEN, "video")), TOLD)["Location"]
+    assert "visio.example.org" not in get(client, check)
+    page = client.post(check, {"key": "k"})["Location"]
+    assert "visio.example.org" not in get(client, page)
+    assert bob.video_room in get(client, client.post(page, {"code": code()})["Location"])
+
+
+def test_a_cancelled_one_is_said_and_another_is_offered(client: Client, bob: Mediator) -> None:
+    page = booked(client, bob, TEN)
+    done = client.post(page, {"code": code()})["Location"]
+    changing.cancel(Appointment.objects.get(), by=Transition.By.MEDIATOR, reason="Grippe", now=NOW)
+    answer = client.get(done, follow=True)
+    assert answer.status_code == 410
+    assert "Ce rendez-vous a été annulé" in text(answer)
+
+
+def test_face_to_face_says_where(client: Client, bob: Mediator) -> None:
+    slot = value(TEN, "in_person", office_of(bob).pk)
+    check = client.post(who_page(client, bob, TEN, slot=slot), TOLD | {"phone": ""})["Location"]
+    page = get(client, check)
+    assert "1 rue de la Paix, 75001 Paris" in page
+    assert "non donné" in page
+
+
+def test_both_clocks_go_with_the_booking(client: Client, bob: Mediator) -> None:
+    client.cookies["tz"] = "America/Martinique"
+    page = get(client, who_page(client, bob, TEN, slot=value(TEN, "video")))
+    assert re.search(r"\d h, heure de Fort-de-France \(10 h à Paris\)", page)
+    client.post(who_page(client, bob, TEN, slot=value(TEN, "video")), TOLD)
+    assert Participant.objects.get(role="client").zone == "America/Martinique"
+
+
+def test_the_searched_place_tells_the_zone_of_a_browser_that_does_not(client: Client, bob: Mediator) -> None:
+    make_commune("97209", "Fort-de-France", "972", ["97200"], 75_000, 14.6158, -61.0597, "America/Martinique")
+    page = get(client, who_page(client, bob, TEN, slot=value(TEN, "video"), lieu="Fort-de-France"))
+    assert "heure de Fort-de-France (10 h à Paris)" in page
+
+
+def test_nothing_of_a_booking_is_kept_by_a_cache(client: Client, bob: Mediator) -> None:
+    answer: Any = client.get(who_page(client, bob, TEN))
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_english_books_in_english(client: Client, bob: Mediator) -> None:
+    who = hold(client, bob, TEN)["Location"]
+    assert client.get(f"/en{who}").status_code == 200
+    client.post(f"/en{who}", TOLD)
+    assert Participant.objects.get(role="client").language == "en"
+
+
+def test_links_of_letters_open_without_the_browser(client: Client, charlie: Client, bob: Mediator) -> None:
+    booked(client, bob, TEN)
+    confirming.confirm_with_link(steps.token_of(steps.last_letter("appointment_to_confirm")), NOW)
+    token = steps.token_of(steps.last_letter("appointment_confirmed"))
+    assert charlie.get(f"/rendez-vous/{token}/").status_code == 200
+    assert Appointment.objects.get().state == State.CONFIRMED
