@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
@@ -18,6 +19,7 @@ from allomediateur.web.ui import appointments as shared
 from allomediateur.web.ui.appointments import Addresses, Visit
 
 PER_PAGE = 20
+By = Transition.By
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,17 @@ class Line:
     state: str
     client: str
     service_name: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A line of the history; `former` is the start it was moved from."""
+
+    at: datetime
+    what: str
+    who: str
+    former: datetime | None
+    reason: str
 
 
 @require_GET
@@ -62,7 +75,7 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
         "client": client,
         # Contact details are the mediator's from the confirmation on.
         "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
-        "transitions": transitions,
+        "history": _history(transitions),
     }
     return render(request, "mediator/appointment.html", context)
 
@@ -77,6 +90,30 @@ def cancel(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResp
 @with_profile
 def ics(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     return shared.ics(_visit(mediator, reference), timezone.now())
+
+
+def _history(transitions: list[Transition]) -> list[Passage]:
+    """What happened since it was booked, in words."""
+    what = {
+        State.UNCONFIRMED: _("réservé, à confirmer"),
+        State.CONFIRMED: _("confirmé"),
+        State.EXPIRED: _("libéré"),
+        State.CANCELLED: _("annulé"),
+        State.ATTENDED: _("a eu lieu"),
+        State.NO_SHOW: _("absence"),
+    }
+    who = {By.MEDIATOR: _("par vous"), By.STAFF: _("par l’administration"), By.SYSTEM: _("automatiquement")}
+    return [
+        Passage(
+            at=one.at,
+            what=_("déplacé") if one.from_start else what[State(one.to_state)],
+            who=who.get(By(one.by)) or _("par la personne"),
+            former=one.from_start,
+            reason=one.reason,
+        )
+        for one in transitions
+        if one.to_state != State.HELD
+    ]
 
 
 def _rows(mediator: Mediator) -> QuerySet[Appointment]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Opening
 from allomediateur.directory.models import Mediator
-from allomediateur.web.mediator.openings_form import Rows, RowSet, places_of, row_of, typed_rows
+from allomediateur.web.mediator.openings_form import Rows, RowSet, places_of, rows_of, typed_rows
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
 
 
@@ -23,7 +23,7 @@ def openings(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     rows = list(Opening.objects.filter(mediator=mediator, valid_from=None, valid_until=None))
     form_kwargs = {"places": places_of(mediator, rows)}
     if request.method != "POST":
-        return _page(request, mediator, RowSet(initial=[row_of(one) for one in rows], form_kwargs=form_kwargs))
+        return _page(request, mediator, RowSet(initial=rows_of(rows), form_kwargs=form_kwargs))
     if "add" in request.POST:
         return _page(request, mediator, RowSet(initial=typed_rows(request.POST), form_kwargs=form_kwargs))
     form = RowSet(request.POST, form_kwargs=form_kwargs)

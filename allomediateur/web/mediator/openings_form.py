@@ -44,7 +44,7 @@ class ClockField(forms.CharField):
 
 
 class OpeningRow(forms.Form):
-    """One opening: a day, how and where, from when to when."""
+    """The same hours of a day, in one way of receiving or in several: an opening each."""
 
     weekday = forms.TypedChoiceField(
         label=lazy("Jour"),
@@ -52,22 +52,23 @@ class OpeningRow(forms.Form):
         choices=[("", lazy("Jour")), *enumerate(WEEKDAYS)],
         error_messages={"required": lazy("Choisissez le jour."), "invalid_choice": lazy("Choisissez le jour.")},
     )
-    place = forms.ChoiceField(
-        label=lazy("Où"),
-        error_messages={
-            "required": lazy("Choisissez comment vous recevez."),
-            "invalid_choice": lazy("Choisissez comment vous recevez."),
-        },
-    )
     start = ClockField(label=lazy("Début"), error_messages={"required": lazy("Donnez l’heure du début.")})
     end = ClockField(label=lazy("Fin"), error_messages={"required": lazy("Donnez l’heure de la fin.")})
     ends_next_day = forms.BooleanField(label=lazy("Finit le lendemain"), required=False)
+    places = forms.MultipleChoiceField(
+        label=lazy("Comment"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": lazy("Cochez comment vous recevez."),
+            "invalid_choice": lazy("Cochez comment vous recevez."),
+        },
+    )
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        place = self.fields["place"]
-        assert isinstance(place, forms.ChoiceField)  # noqa: S101 - said to the type checker
-        place.choices = [("", _("Où")), *places]
+        offered = self.fields["places"]
+        assert isinstance(offered, forms.MultipleChoiceField)  # noqa: S101 - said to the type checker
+        offered.choices = places
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -88,16 +89,19 @@ class OpeningRow(forms.Form):
         return told
 
     @property
-    def draft(self) -> OpeningDraft:
-        modality, _colon, office = self.cleaned_data["place"].partition(":")
-        return OpeningDraft(
-            modality=modality,
-            office_id=int(office) if office else None,
-            weekday=self.cleaned_data["weekday"],
-            start_minute=self.cleaned_data["start"],
-            end_minute=self.cleaned_data["end"],
-            ends_next_day=self.cleaned_data["ends_next_day"],
-        )
+    def drafts(self) -> list[OpeningDraft]:
+        told = self.cleaned_data
+        return [
+            OpeningDraft(
+                modality=modality,
+                office_id=int(office) if office else None,
+                weekday=told["weekday"],
+                start_minute=told["start"],
+                end_minute=told["end"],
+                ends_next_day=told["ends_next_day"],
+            )
+            for modality, _colon, office in (place.partition(":") for place in told["places"])
+        ]
 
 
 if TYPE_CHECKING:
@@ -117,13 +121,14 @@ class Rows(_Rows):
     @property
     def drafts(self) -> list[OpeningDraft]:
         gone = self.deleted_forms
-        return [form.draft for form in self.forms if form.has_changed() and form not in gone]
+        kept = (form for form in self.forms if form.has_changed() and form not in gone)
+        return [draft for form in kept for draft in form.drafts]
 
     @property
     def said(self) -> list[tuple[int, str, str]]:
         """The errors: row from 1, sentence, id of the input."""
         return [
-            (number, str(error), form[name].id_for_label)
+            (number, str(error), f"{form[name].auto_id}_0" if name == "places" else form[name].id_for_label)
             for number, form in enumerate(self.forms, start=1)
             for name, errors in form.errors.items()
             for error in errors
@@ -154,21 +159,24 @@ def places_of(mediator: Mediator, openings: list[Opening]) -> list[tuple[str, st
     return choices + [(f"{Modality.IN_PERSON.value}:{one.pk}", f"{one.name}, {one.commune.town}") for one in offices]
 
 
-def row_of(opening: Opening) -> dict[str, Any]:
-    return {
-        "weekday": opening.weekday,
-        "place": f"{opening.modality}:{opening.office_id}" if opening.office_id else opening.modality,
-        "start": _typed(opening.start_minute),
-        "end": _typed(opening.end_minute),
-        "ends_next_day": opening.ends_next_day,
-    }
+def rows_of(openings: list[Opening]) -> list[dict[str, Any]]:
+    """Openings of the same hours share a row."""
+    rows: dict[tuple[int, int, int, bool], list[str]] = {}
+    for one in openings:
+        hours = one.weekday, one.start_minute, one.end_minute, one.ends_next_day
+        rows.setdefault(hours, []).append(f"{one.modality}:{one.office_id}" if one.office_id else one.modality)
+    return [
+        {"weekday": day, "start": _typed(start), "end": _typed(end), "ends_next_day": next_day, "places": places}
+        for (day, start, end, next_day), places in sorted(rows.items())
+    ]
 
 
 def typed_rows(data: Any) -> list[dict[str, Any]]:
     """What stands in the rows of a posted form, unjudged; rows to remove and blank ones left out."""
     rows = []
     for number in range(min(_count(data), MOST_ROWS)):
-        row = {name: data.get(f"form-{number}-{name}", "") for name in ("weekday", "place", "start", "end")}
+        row = {name: data.get(f"form-{number}-{name}", "") for name in ("weekday", "start", "end")}
+        row["places"] = data.getlist(f"form-{number}-places")
         if any(row.values()) and not data.get(f"form-{number}-DELETE"):
             rows.append(row | {"ends_next_day": bool(data.get(f"form-{number}-ends_next_day"))})
     return rows
