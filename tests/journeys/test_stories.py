@@ -1,0 +1,187 @@
+"""Whole stories, as people live them: booking, wanting the same slot, changing from a letter, far from Paris."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory.models import Mediator
+from allomediateur.notify.models import Letter
+from tests.factories import make_mediator
+from tests.journeys.conftest import Visitors
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "une phrase de médiateur"
+CONTINUE, CONFIRM = "Continuer", re.compile("^Confirmer")
+
+
+@pytest.fixture
+def bob(transactional_db: None) -> Mediator:
+    found = make_mediator("Bob Durand", now=timezone.now())
+    found.user.set_password(PASSWORD)
+    found.user.save()
+    return found
+
+
+def letter_to(email: str) -> Letter:
+    found = Letter.objects.filter(to=email).order_by("-pk").first()
+    assert found, "no letter was written"
+    return found
+
+
+def code_of(email: str) -> str:
+    found = re.search(r"^\d{6}$", letter_to(email).text, re.MULTILINE)
+    assert found
+    return found[0]
+
+
+def door_of(letter: Letter, act: str) -> str:
+    """The path of the letter's address for that act."""
+    found = re.search(rf"https?://\S+/rendez-vous/\S+/{act}/", letter.text)
+    assert found
+    return urlsplit(found[0]).path
+
+
+def choose_first_slot(page: Page, bob: Mediator, modality: str = "telephone") -> str:
+    """The first slot of the mediator's page; its whole name."""
+    page.goto(f"/mediateurs/{bob.slug}/?modalite={modality}")
+    slot = page.locator("button.slot").first
+    name = slot.get_attribute("aria-label") or ""
+    slot.click()
+    return name
+
+
+def tell(page: Page, email: str) -> None:
+    page.get_by_label("Prénom et nom").fill("Alice Martin")
+    page.get_by_label("Adresse e-mail").fill(email)
+    page.get_by_label("Téléphone").fill("06 39 98 12 34")
+    page.get_by_role("button", name=CONTINUE).click()
+
+
+def confirm(page: Page, email: str) -> None:
+    """From the check of the answers to the confirmation."""
+    page.get_by_role("button", name=CONFIRM).click()
+    page.get_by_label(re.compile("Code")).fill(code_of(email))
+    page.get_by_role("button", name=CONFIRM).click()
+    expect(page.locator("main")).to_contain_text("confirmé")
+
+
+@pytest.mark.parametrize(("javascript", "width"), [(True, 1280), (False, 360)])
+def test_a_new_visitor_books_and_the_mediator_sees_it(
+    bob: Mediator, visitors: Visitors, javascript: bool, width: int
+) -> None:
+    page = visitors.open(javascript=javascript, width=width)
+    page.goto("/")
+    page.locator("#lieu").fill("Paris")
+    page.get_by_role("button", name="Trouver un médiateur").click()
+    page.locator(".result .slot").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bob Durand")
+    page.locator("button[name=slot]").first.click()
+    tell(page, "alice@example.org")
+    expect(page.locator(".summary")).to_contain_text("alice@example.org")
+    confirm(page, "alice@example.org")
+    mine = Appointment.objects.get(state=State.CONFIRMED)
+    assert {one.to for one in Letter.objects.all()} == {"alice@example.org", bob.user.email}
+
+    page.goto("/espace/")
+    expect(page.locator("main")).to_contain_text("Bob Durand")
+
+    his = visitors.open()
+    his.goto("/compte/connexion/")
+    his.get_by_label("Adresse e-mail").fill(bob.user.email)
+    his.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    his.get_by_role("button", name="Se connecter", exact=True).click()
+    expect(his).to_have_url(re.compile("/mediateur/$"))
+    his.goto("/mediateur/liste/")
+    expect(his.locator("main")).to_contain_text("Alice Martin")
+    his.goto(f"/mediateur/rendez-vous/{mine.reference}/")
+    expect(his.locator("main")).to_contain_text("06 39 98 12 34")
+
+
+def test_of_two_visitors_who_want_the_same_slot_one_is_offered_the_nearest(bob: Mediator, visitors: Visitors) -> None:
+    alice, charlie = visitors.open(), visitors.open(width=360)
+    for page in (alice, charlie):
+        page.goto(f"/mediateurs/{bob.slug}/?modalite=telephone")
+    for page in (alice, charlie):
+        page.locator("button.slot").first.click()
+    expect(alice.get_by_label("Prénom et nom")).to_be_visible()
+    expect(charlie.locator("main")).to_contain_text("Ce créneau vient d’être réservé")
+    charlie.locator("button.slot").first.click()
+    tell(charlie, "charlie@example.org")
+    confirm(charlie, "charlie@example.org")
+    tell(alice, "alice@example.org")
+    confirm(alice, "alice@example.org")
+    starts = list(Appointment.objects.filter(state=State.CONFIRMED).values_list("starts_at", flat=True))
+    assert len(set(starts)) == 2
+
+
+def test_an_appointment_is_moved_then_cancelled_from_its_letter(bob: Mediator, visitors: Visitors) -> None:
+    page = visitors.open(javascript=False)
+    choose_first_slot(page, bob)
+    tell(page, "alice@example.org")
+    confirm(page, "alice@example.org")
+    before = Appointment.objects.get(state=State.CONFIRMED)
+
+    elsewhere = visitors.open(javascript=False, width=360)
+    elsewhere.goto(door_of(letter_to("alice@example.org"), "deplacer"))
+    elsewhere.locator("button.slot").nth(3).click()
+    expect(elsewhere.locator("main")).to_contain_text("Le rendez-vous est déplacé")
+    after = Appointment.objects.get(pk=before.pk)
+    assert (after.uid, after.sequence, after.starts_at > before.starts_at) == (before.uid, before.sequence + 1, True)
+
+    elsewhere.goto(door_of(letter_to("alice@example.org"), "annuler"))
+    elsewhere.get_by_role("button", name=re.compile("Annuler")).click()
+    expect(elsewhere.locator("main")).to_contain_text("annulé")
+    assert Appointment.objects.get(pk=before.pk).state == State.CANCELLED
+    assert letter_to(bob.user.email).ics_method == "CANCEL"
+
+
+def test_somebody_in_martinique_books_by_video_with_a_mediator_in_paris(bob: Mediator, visitors: Visitors) -> None:
+    page = visitors.open(zone="America/Martinique")
+    page.goto("/")
+    page.goto(f"/mediateurs/{bob.slug}/?modalite=visio")
+    expect(page.locator("main")).to_contain_text("heure de Fort-de-France")
+    expect(page.locator("button.slot").first).to_contain_text("Paris")
+    page.locator("button.slot").first.click()
+    tell(page, "alice@example.org")
+    expect(page.locator(".summary")).to_contain_text("Fort-de-France")
+    confirm(page, "alice@example.org")
+    expect(page.locator("main")).to_contain_text(bob.video_room)
+    text = letter_to("alice@example.org").text
+    assert "Fort-de-France" in text
+    assert "Paris" in text
+
+
+def test_the_whole_booking_with_the_keyboard_alone(bob: Mediator, visitors: Visitors) -> None:
+    page = visitors.open()
+    page.goto(f"/mediateurs/{bob.slug}/?modalite=telephone")
+    tab_to(page, "button.slot")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reserver/*/")
+    for field, typed in (("#id_name", "Alice Martin"), ("#id_email", "alice@example.org"), ("#id_phone", "0639981234")):
+        tab_to(page, field)
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verifier/")
+    tab_to(page, "main form button.button:not(.button-quiet, .button-secondary)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/confirmer/")
+    tab_to(page, "#id_code")
+    page.keyboard.type(code_of("alice@example.org"))
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("confirmé")
+    assert Appointment.objects.get().state == State.CONFIRMED
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Tab until the focus is there; the focus must be seen wherever it goes."""
+    page.wait_for_load_state()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
