@@ -54,3 +54,8 @@ def claim(key: str, fingerprint: str, now: datetime) -> Claimed | Answered:
 
 def record(claimed: Claimed, answer: str) -> None:
     IdempotencyKey.objects.filter(key=claimed.key).update(answer=answer)
+
+
+def forget(before: datetime) -> None:
+    """Keys claimed earlier than `before`: no retry comes so late."""
+    IdempotencyKey.objects.filter(created_at__lt=before).delete()

@@ -10,7 +10,7 @@ from allomediateur.accounts.models import User
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
     """The account of a proven address and whether it was just made. An existing one is not changed, but for one
-    whose address was never proven: its password may be a stranger's, who registered the address of another, and dies.
+    whose address was never proven: a stranger may have made it, so it takes what the proven person tells.
 
     Two at once make one account: whoever comes second finds it.
     """
@@ -18,14 +18,23 @@ def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: s
     with transaction.atomic():
         _alone(email)
         known = User.objects.filter(email__iexact=email).first()
-        user = known or User.objects.create_user(
-            email, name=name, phone=phone, language=language, zone=zone, joined_at=now
-        )
-        if known and not is_verified(known):
-            known.set_unusable_password()
-            known.save(update_fields=["password"])
+        told = {"name": name, "phone": phone, "language": language, "zone": zone}
+        user = known or User.objects.create_user(email, **told, joined_at=now)
+        if known and distrust(known):
+            User.objects.filter(pk=known.pk).update(**told)
+            known.refresh_from_db()
         _prove(user)
     return user, known is None
+
+
+def distrust(user: User) -> bool:
+    """A password set before the address was proven may be a stranger's, who registered the address of another: it
+    opens nothing any more. False when the address is proven, and nothing was done."""
+    if is_verified(user):
+        return False
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return True
 
 
 def has_account(email: str) -> bool:

@@ -4,6 +4,7 @@ A letter is claimed by pushing its next attempt away, sent, then marked. A worke
 the claim runs out and the sweep takes the letter again.
 """
 
+import contextlib
 import logging
 import smtplib
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from allomediateur.notify.models import Letter
 
@@ -22,28 +23,39 @@ log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=2)
 """Longer than any SMTP conversation (EMAIL_TIMEOUT bounds each of its steps)."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720))
-"""After the n-th failure; after the last one the letter is put aside for staff."""
+"""After a letter's n-th failure; after the last one it is put aside for staff."""
+AWAY = timedelta(minutes=1)
+"""When the server itself does not answer: no letter's fault, so none is put aside and all leave when it is back."""
 FOREVER = range(500, 600)
 
 
+class ServerAway(Exception):
+    """No conversation with the mail server: no connection, or our login refused. No other letter would leave."""
+
+
 def deliver(letter_id: int, now: datetime) -> bool:
-    """Send that letter if it is due at `now`; False when there was nothing to do or it failed (to be tried again)."""
+    """Send that letter if it is due at `now`; False when there was nothing to do or it failed (to be tried again).
+
+    Raises ServerAway, the letter's next attempt put off.
+    """
     letter = _claim(letter_id, now)
     if letter is None:
         return False
     try:
         _send(letter)
-    except (OSError, smtplib.SMTPException) as failure:
+    except ServerAway as failure:
+        _put_off(letter, failure, now)
+        raise
+    except Exception as failure:  # noqa: BLE001 -- one that cannot even be written must not stop those behind it
         _failed(letter, failure, now)
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=now, last_error="")
     return True
 
 
-def deliver_due(now: datetime, limit: int = 200) -> int:
-    """The net: whatever is due and was not sent, oldest first. Returns how many were sent."""
-    due = _waiting().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
-    return sum(deliver(pk, now) for pk in list(due.values_list("pk", flat=True)[:limit]))
+def due(now: datetime, limit: int = 200) -> list[int]:
+    """Ids of what should have left by `now`, in the order they were written."""
+    return list(_waiting().filter(next_attempt_at__lte=now).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def retry(letter: Letter, now: datetime) -> None:
@@ -55,7 +67,8 @@ def retry(letter: Letter, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Health:
-    """`oldest`: when the oldest undelivered letter was written, None when all are gone."""
+    """`oldest`: when the oldest letter still to leave was written, None when all are gone. Those put aside are apart:
+    a mistyped address is nobody's outage."""
 
     waiting: int
     parked: int
@@ -63,12 +76,9 @@ class Health:
 
 
 def health() -> Health:
-    undelivered = Letter.objects.filter(sent_at__isnull=True)
-    return Health(
-        waiting=_waiting().count(),
-        parked=undelivered.filter(parked_at__isnull=False).count(),
-        oldest=undelivered.aggregate(oldest=Min("created_at"))["oldest"],
-    )
+    waiting = _waiting().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    parked = Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=False)
+    return Health(waiting=waiting["count"], parked=parked.count(), oldest=waiting["oldest"])
 
 
 def _waiting() -> QuerySet[Letter]:
@@ -79,6 +89,11 @@ def _claim(letter_id: int, now: datetime) -> Letter | None:
     """One UPDATE decides among workers: whoever pushes the next attempt away has the letter."""
     due = _waiting().filter(pk=letter_id, next_attempt_at__lte=now)
     return Letter.objects.get(pk=letter_id) if due.update(next_attempt_at=now + CLAIM) else None
+
+
+def _put_off(letter: Letter, failure: ServerAway, now: datetime) -> None:
+    Letter.objects.filter(pk=letter.pk).update(next_attempt_at=now + AWAY, last_error=str(failure)[:300])
+    log.warning("letter %s waits: %s", letter.pk, failure)
 
 
 def _failed(letter: Letter, failure: Exception, now: datetime) -> None:
@@ -103,9 +118,18 @@ def _send(letter: Letter) -> None:
     if not settings.EMAIL_HOST:
         if settings.DEMO:
             return  # kept, to be read at /demo/courrier/
-        raise ConnectionError("EMAIL_HOST is not set")
-    with get_connection() as connection:
-        connection.send_messages([message(letter)])
+        raise ServerAway("EMAIL_HOST is not set")
+    mail, server = message(letter), get_connection()
+    try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as failure:
+        raise ServerAway(f"{type(failure).__name__}: {failure}") from failure
+    try:
+        server.send_messages([mail])
+    finally:
+        # Whatever the goodbye is worth, it says nothing of the letter.
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.close()
 
 
 def message(letter: Letter) -> EmailMultiAlternatives:

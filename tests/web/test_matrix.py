@@ -73,7 +73,7 @@ MATRIX: dict[str, Row] = {
     "communes": PUBLIC,
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
-    "mediator": Row("200", "200", _slug),
+    "mediator": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,

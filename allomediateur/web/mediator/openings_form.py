@@ -84,7 +84,7 @@ class OpeningRow(forms.Form):
             told["end"], told["ends_next_day"] = MIDNIGHT, False
         elif end <= start and not next_day:
             self.add_error(
-                "end", _("La fin vient avant le début. Si la plage passe minuit, cochez « Finit le lendemain ».")
+                "end", _("La fin vient avant le début. Si la plage passe minuit, cochez « le lendemain ».")
             )
         return told
 

@@ -1,6 +1,5 @@
 """A mediator's page, the choice of a slot, and the hold that keeps it."""
 
-import logging
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.agenda import booking, catalogue, openings, states
@@ -27,20 +26,15 @@ from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.zones import SEARCHED, viewer_zone, zone_choices
 
-logger = logging.getLogger(__name__)
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def mediator(request: HttpRequest, slug: str) -> HttpResponse:
-    """The profile and its free slots; its contact details only to who asks by a button (POST), and logged."""
+    """The profile and its free slots, without any contact detail."""
     now, found = datetime.now(UTC), listed(slug)
     place = searched_place(request.GET.get("lieu", ""))
     context: dict[str, Any] = {"mediator": found, "place": place, **_home_of(found)}
     if place:
         context["results_url"] = f"{reverse('search')}?{urlencode({'lieu': request.GET['lieu']})}"
-    if request.method == "POST" and found.rights.contact_button:
-        logger.info("contact details of %s shown", found.slug)
-        context["shows_contact"] = True
     context |= _choice(request, found, place, now)
     return render_page(request, "public/mediator.html", "public/mediator/_slots.html", context)
 

@@ -34,6 +34,7 @@ class Group:
     name: str
     title: str
     options: list[Option]
+    is_folded: bool = False
 
 
 def link(sent: Mapping[str, str], **changes: object) -> str:
@@ -99,7 +100,7 @@ def _languages(asked: Asked, sent: Mapping[str, str]) -> Group:
     options += [
         Option(language_name(code).capitalize(), link(sent, langue=code), asked.language == code) for code in LANGUAGES
     ]
-    return Group("langue", _("Langue parlée"), options)
+    return Group("langue", _("Langue parlée"), options, is_folded=not asked.language)
 
 
 def within(days: int) -> str:
@@ -118,6 +119,18 @@ def active(asked: Asked, sent: Mapping[str, str]) -> list[Option]:
     if asked.language:
         chosen.append(("langue", language_name(asked.language).capitalize()))
     return [Option(label, link(sent, **{key: None}), is_current=True) for key, label in chosen]
+
+
+def remote(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Option]:
+    """Where nothing more is near: by phone and by video, distance does not count."""
+    if not asked.place or asked.modality or found.page < found.pages:
+        return []
+    ways = ((_("Par téléphone"), Modality.PHONE), (_("En visio"), Modality.VIDEO))
+    options = [
+        Option(label, link(sent, modalite=WORDS[way]), is_current=False, count=found.by_modality.get(way, 0))
+        for label, way in ways
+    ]
+    return [option for option in options if option.count and option.count > found.total]
 
 
 def namesakes(communes: Iterable[Commune], sent: Mapping[str, str]) -> list[tuple[Commune, str]]:

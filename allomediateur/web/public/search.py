@@ -48,6 +48,7 @@ def _answer(request: HttpRequest, asked: Asked, place: Place | None, now: dateti
         "found": found,
         "cards": results.cards(found.items, asked, zone, now),
         "groups": filters.groups(asked, found, request.GET),
+        "remote": filters.remote(asked, found, request.GET),
         "active": filters.active(asked, request.GET),
         "ways_out": filters.ways_out(asked, query, request.GET, now) if not found.total else [],
     }

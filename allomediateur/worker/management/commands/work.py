@@ -1,11 +1,15 @@
 """`manage.py work`: the worker. It ends by itself, its job finished, on SIGTERM or SIGINT."""
 
 import asyncio
+from collections.abc import Callable
 
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 GRACE_SECONDS = 12.0
+AT_ONCE = 4
+"""A mail server that hangs must not keep a second letter, nor the holds to release, waiting."""
 
 
 class Command(BaseCommand):
@@ -15,15 +19,25 @@ class Command(BaseCommand):
         asyncio.run(_work())
 
 
+def _fresh_connection(job: Callable[[], object], context: object, worker: object) -> object:
+    """As at a request's ends: a connection that the database dropped is not used again."""
+    close_old_connections()
+    try:
+        return job()
+    finally:
+        close_old_connections()
+
+
 async def _work() -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker:
         async with worker.open_async():
             await worker.run_worker_async(
                 name="worker",
-                concurrency=1,
+                concurrency=AT_ONCE,
                 fetch_job_polling_interval=60.0,  # a net: each commit that enqueues wakes the worker at once
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=10.0,
                 delete_jobs="successful",
+                task_middleware=[_fresh_connection],
             )
