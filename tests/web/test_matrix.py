@@ -95,6 +95,7 @@ MATRIX: dict[str, Row] = {
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_landing": Row("login 302 302 302 302 302", "405"),
+    "account_email": Row("302", "302"),
     "account_login": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),
     "account_logout": Row("302 200 200 200 200 200", "302"),
     "account_signup": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),

@@ -2,12 +2,15 @@
 
 from allauth.account import views
 from django.urls import path
+from django.views.generic import RedirectView
 
 from allomediateur.web.client import account_views
 
 urlpatterns = [
     path("", account_views.home, name="account_home"),
     path("entrer/", account_views.landing, name="account_landing"),
+    # allauth sends a signed-in person there; one account has one address here.
+    path("adresse/", RedirectView.as_view(pattern_name="account_home"), name="account_email"),
     path("connexion/", account_views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("creer/", views.signup, name="account_signup"),
