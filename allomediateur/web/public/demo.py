@@ -33,7 +33,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """The newest first; `pour` narrows to the addresses that contain it."""
-    wanted = request.GET.get("pour", "").strip()
+    wanted = request.GET.get("pour", "").replace("\x00", "").strip()
     page = Paginator(Letter.objects.filter(to__icontains=wanted), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "demo/letters.html", {"letters": page, "wanted": wanted})
 
