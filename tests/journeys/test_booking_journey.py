@@ -11,6 +11,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from tests.factories import make_commune, make_mediator
 from tests.journeys.conftest import Visitors
+from tests.journeys.test_every_page import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 EMAIL = "vera@example.org"
@@ -220,3 +221,35 @@ def test_the_page_goes_on_by_itself_when_the_link_is_opened_elsewhere(visitors: 
     confirm(phone)
     expect(phone.get_by_role("heading", level=1)).to_contain_text("confirmé")
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous", timeout=9000)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_no_step_has_an_axe_violation_or_overflows(visitors: Visitors, bob: Mediator, scheme: str, width: int) -> None:
+    page, other = visitors.open(scheme=scheme, width=width), visitors.open(scheme=scheme, width=width)
+    page.goto("/mediateurs/?lieu=Paris")
+    wrong = faults(page)
+    page.locator("article.result .slots a").first.click()
+    wrong += faults(page)
+    address = page.url
+    page.get_by_role("button", name=re.compile("^Réserver ")).click()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += faults(page)
+    other.goto(address)
+    wrong += faults(other)
+    other.goto(page.url)
+    wrong += faults(other)
+    tell(page)
+    wrong += faults(page)
+    confirm(page)
+    page.get_by_text("L’adresse est fausse").click()
+    wrong += faults(page)
+    prove(page)
+    wrong += faults(page)
+    other.goto(f"/mediateurs/{bob.slug}/?modalite=visio")
+    other.locator("button.slot").first.click()
+    Appointment.objects.filter(state=State.HELD).update(expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+    other.reload()
+    expect(other.get_by_role("button", name=re.compile("^Reprendre "))).to_be_visible()
+    wrong += faults(other)
+    assert wrong == []

@@ -115,6 +115,20 @@ def test_a_mediator_or_service_that_is_not_there_is_not_found(
     assert hold(client, bob, TEN, **{name: wrong}).status_code == 404
 
 
+@pytest.mark.parametrize("former", ["\x00", "nothing", "x" * 3000])
+def test_a_former_booking_that_is_not_ones_own_is_nothing(client: Client, bob: Mediator, former: str) -> None:
+    client.get("/")
+    hold(client, bob, HALF_PAST)
+    assert hold(client, bob, TEN, ancien=former, key="f").status_code == 302
+
+
+def test_anothers_typed_data_are_not_carried_over(client: Client, charlie: Client, bob: Mediator) -> None:
+    who = who_page(client, bob, TEN)
+    client.post(who, TOLD)
+    page = get(charlie, who_page(charlie, bob, HALF_PAST, ancien=who.split("/")[-2]))
+    assert "Véra" not in page
+
+
 def test_price_and_length_come_from_the_service_whatever_is_sent(client: Client, bob: Mediator) -> None:
     hold(client, bob, TEN, price_cents="0", minutes="5", end="x")
     assert held().minutes == service_of(bob).minutes

@@ -32,7 +32,8 @@ def mine(request: HttpRequest, ref: str) -> Appointment:
 
 
 def former(request: HttpRequest, ref: str) -> Appointment | None:
+    """The one that a form names, if it is this browser's."""
     try:
-        return mine(request, ref) if ref else None
+        return mine(request, ref.replace("\x00", "")) if ref else None
     except Elsewhere:
         return None
