@@ -116,6 +116,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # some mail servers make a first letter wait
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -130,7 +132,6 @@ ACCOUNT_FORMS = {
         "request_login_code": "RequestCode",
         "confirm_login_code": "LoginCode",
         "confirm_email_verification_code": "EmailCode",
-        "change_email": "OtherEmail",
         "reset_password": "ResetPassword",
         "reset_password_from_key": "NewPassword",
         "change_password": "ChangePassword",

@@ -1,7 +1,10 @@
 # mypy: disable-error-code="type-arg"
 # Django’s admin takes no type arguments at run time.
 
+from datetime import UTC, datetime
+
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from allomediateur.accounts.models import User
@@ -16,6 +19,17 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ("email", "name")
     fields = ("email", "name", "phone", "role", "language", "zone", "is_active", "joined_at", "last_login")
     readonly_fields = ("joined_at", "last_login")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """The address, once there, is what signs in: another one is another account."""
+        return (*self.readonly_fields, "email") if obj else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.email = obj.email.lower()
+            obj.joined_at = datetime.now(UTC)
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

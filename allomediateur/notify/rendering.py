@@ -11,7 +11,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-
 _BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay
 
 

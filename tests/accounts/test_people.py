@@ -1,6 +1,7 @@
 """An account is made when an address is proven; a key acts once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -25,7 +26,7 @@ def test_a_proven_address_makes_an_account_without_a_password() -> None:
 
 @pytest.mark.django_db
 def test_an_account_that_exists_is_found_unchanged() -> None:
-    alice = make_user("alice@example.org", name="Alice", verified=False)
+    alice = make_user("alice@example.org", name="Alice")
     found, created = people.sign_up_or_find("ALICE@example.org", **TOLD, now=NOW)
     assert (found, created, found.name) == (alice, False, "Alice")
     assert people.is_verified(alice)
@@ -37,6 +38,7 @@ def test_a_password_set_before_the_address_was_proven_opens_nothing_after() -> N
     make_user("alice@example.org", password="chosen by a stranger", verified=False)
     alice, _ = people.sign_up_or_find("alice@example.org", **TOLD, now=NOW)
     assert not User.objects.get(pk=alice.pk).check_password("chosen by a stranger")
+    assert (alice.name, str(alice.phone)) == (TOLD["name"], TOLD["phone"])
     make_user("bob@example.org", password="chosen by himself", verified=True)
     bob, _ = people.sign_up_or_find("bob@example.org", **TOLD, now=NOW)
     assert User.objects.get(pk=bob.pk).check_password("chosen by himself")
@@ -104,3 +106,11 @@ def test_of_two_at_once_with_one_key_the_second_gets_the_firsts_answer() -> None
         answers = list(pool.map(lambda _: in_own_connection(act), range(6)))
     assert sorted(map(str, answers)) == ["again ref"] * 5 + ["first ref"]
     assert IdempotencyKey.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_old_keys_are_forgotten_and_recent_ones_kept() -> None:
+    idempotency.claim("old", "x", NOW - timedelta(days=40))
+    idempotency.claim("recent", "x", NOW)
+    idempotency.forget(NOW - timedelta(days=30))
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["recent"]

@@ -16,11 +16,12 @@ from pytest_django import Settings
 
 @dataclass
 class Sink:
-    """`refusal`: what the server answers to a recipient instead of taking the letter."""
+    """`refusal`: what the server answers to a recipient instead of taking the letter; `rude`: an error to QUIT."""
 
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     refusal: str = ""
+    rude: bool = False
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802 -- the library's name
         if self.refusal:
@@ -35,6 +36,9 @@ class Sink:
         self.letters.append(message)
         self.recipients += envelope.rcpt_tos
         return "250 taken"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the library's name
+        return "x" * 9000 if self.rude else "221 Bye"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Letters leave at least once, in order of need, and whoever cannot be reached is shown to staff."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -22,6 +23,15 @@ def post(**changes: str) -> Letter:
         "subject": "Votre rendez-vous à 14 h 30", "text": "Bonjour\n", "html": "<p>Bonjour</p>",
     }  # fmt: skip
     return outbox.post(**(values | changes), now=NOW)
+
+
+def deliver_due(now: datetime) -> int:
+    """As the worker's net does, until the server is away."""
+    sent = 0
+    with suppress(delivery.ServerAway):
+        for letter_id in delivery.due(now):
+            sent += delivery.deliver(letter_id, now)
+    return sent
 
 
 def jobs() -> int:
@@ -59,14 +69,37 @@ def test_a_rollback_takes_the_letter_and_its_job_back() -> None:
 def test_a_server_that_is_away_delays_and_loses_nothing(smtp: Sink, settings: Settings) -> None:
     letter, port = post(), settings.EMAIL_PORT
     settings.EMAIL_PORT = 9  # nobody listens there
-    assert not delivery.deliver(letter.pk, NOW)
+    with pytest.raises(delivery.ServerAway):
+        delivery.deliver(letter.pk, NOW)
     letter.refresh_from_db()
-    assert (letter.attempts, letter.sent_at, letter.parked_at) == (1, None, None)
+    assert (letter.attempts, letter.sent_at, letter.parked_at) == (0, None, None)
     assert "Error" in letter.last_error
     settings.EMAIL_PORT = port
-    assert delivery.deliver_due(NOW) == 0
-    assert delivery.deliver_due(NOW + delivery.WAITS[0]) == 1
+    assert deliver_due(NOW) == 0
+    assert deliver_due(NOW + delivery.AWAY) == 1
     assert len(smtp.letters) == 1
+
+
+def test_after_an_hour_without_server_all_leave_within_a_minute_in_order(smtp: Sink, settings: Settings) -> None:
+    letters, port = [post(subject=f"Lettre {number}") for number in range(5)], settings.EMAIL_PORT
+    settings.EMAIL_PORT = 9
+    now = NOW
+    for _minute in range(60):
+        assert deliver_due(now) == 0
+        now += timedelta(minutes=1)
+    assert not Letter.objects.filter(parked_at__isnull=False).exists()
+    settings.EMAIL_PORT = port
+    assert deliver_due(now) == len(letters)
+    assert [mail["Subject"] for mail in smtp.letters] == [letter.subject for letter in letters]
+
+
+def test_a_letter_that_cannot_even_be_written_stops_none_behind_it(smtp: Sink) -> None:
+    poison, good = post(ics=ICS, ics_method="A\nB"), post(subject="Saine")
+    assert deliver_due(NOW) == 1
+    poison.refresh_from_db()
+    good.refresh_from_db()
+    assert (poison.attempts, poison.sent_at, good.sent_at) == (1, None, NOW)
+    assert "BadHeaderError" in poison.last_error
 
 
 def test_an_address_refused_for_good_is_put_aside_and_can_be_tried_again(smtp: Sink) -> None:
@@ -75,11 +108,11 @@ def test_an_address_refused_for_good_is_put_aside_and_can_be_tried_again(smtp: S
     assert not delivery.deliver(letter.pk, NOW)
     letter.refresh_from_db()
     assert letter.parked_at == NOW
-    assert (delivery.health().waiting, delivery.health().parked, delivery.health().oldest) == (0, 1, NOW)
+    assert (delivery.health().waiting, delivery.health().parked, delivery.health().oldest) == (0, 1, None)
     smtp.refusal = ""
-    assert delivery.deliver_due(NOW + timedelta(days=2)) == 0
+    assert deliver_due(NOW + timedelta(days=2)) == 0
     delivery.retry(letter, NOW)
-    assert delivery.deliver_due(NOW) == 1
+    assert deliver_due(NOW) == 1
 
 
 def test_an_address_refused_for_now_is_tried_until_it_is_put_aside(smtp: Sink) -> None:
@@ -99,8 +132,8 @@ def test_an_address_refused_for_now_is_tried_until_it_is_put_aside(smtp: Sink) -
 def test_a_worker_killed_after_its_claim_leaves_the_letter_to_the_sweep(smtp: Sink) -> None:
     letter = post()
     assert delivery._claim(letter.pk, NOW) is not None  # and then the worker is gone
-    assert delivery.deliver_due(NOW + delivery.CLAIM - timedelta(seconds=1)) == 0
-    assert delivery.deliver_due(NOW + delivery.CLAIM) == 1
+    assert deliver_due(NOW + delivery.CLAIM - timedelta(seconds=1)) == 0
+    assert deliver_due(NOW + delivery.CLAIM) == 1
     assert [mail["Message-ID"] for mail in smtp.letters] == [f"<{letter.message_id}@localhost>"]
 
 
@@ -113,6 +146,15 @@ def test_a_line_break_in_a_subject_or_an_address_is_refused() -> None:
 def test_without_a_mail_server_letters_wait_outside_the_demo(settings: Settings) -> None:
     settings.EMAIL_HOST, settings.DEMO = "", False
     letter = post()
-    assert not delivery.deliver(letter.pk, NOW)
+    with pytest.raises(delivery.ServerAway):
+        delivery.deliver(letter.pk, NOW)
     settings.DEMO = True
-    assert delivery.deliver(letter.pk, NOW + delivery.WAITS[0])
+    assert delivery.deliver(letter.pk, NOW + delivery.AWAY)
+
+
+def test_a_goodbye_gone_wrong_does_not_send_the_letter_again(smtp: Sink) -> None:
+    smtp.rude = True
+    letter = post()
+    assert delivery.deliver(letter.pk, NOW)
+    letter.refresh_from_db()
+    assert (letter.sent_at, len(smtp.letters)) == (NOW, 1)

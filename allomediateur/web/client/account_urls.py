@@ -16,10 +16,10 @@ urlpatterns = [
     path("creer/", views.signup, name="account_signup"),
     path("creer/confirmer/", views.email_verification_sent, name="account_email_verification_sent"),
     path("code/", views.request_login_code, name="account_request_login_code"),
-    path("code/confirmer/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("code/confirmer/", account_views.login_code, name="account_confirm_login_code"),
     path("ferme/", views.account_inactive, name="account_inactive"),
-    path("mot-de-passe/", views.password_change, name="account_change_password"),
-    path("mot-de-passe/choisir/", views.password_set, name="account_set_password"),
+    path("mot-de-passe/", account_views.password_change, name="account_change_password"),
+    path("mot-de-passe/choisir/", account_views.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", views.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", views.password_reset_done, name="account_reset_password_done"),
     path(

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allomediateur.accounts import demo
+from allomediateur.accounts import demo, people
 from allomediateur.accounts.models import User
 from allomediateur.web.client.account_forms import ProfileForm
 
@@ -24,11 +25,24 @@ class LoginView(theirs.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if settings.DEMO:
-            context |= {"demo_people": demo.people(), "next_url": self.request.GET.get("next", "")}
+            context |= {"demo_people": demo.people(), "next_url": context["redirect_field_value"] or ""}
         return context
 
 
+class LoginCodeView(theirs.ConfirmLoginCodeView):
+    """The right code proves the address; whoever set a password before that is not known to be its owner."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self._action == "verify" and self._process.user:
+            people.distrust(self._process.user)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
 login = LoginView.as_view()
+login_code = LoginCodeView.as_view()
+password_change = theirs.PasswordChangeView.as_view(success_url=reverse_lazy("account_home"))
+password_set = theirs.PasswordSetView.as_view(success_url=reverse_lazy("account_home"))
 
 
 @require_safe

@@ -20,8 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     undelivered = Letter.objects.filter(sent_at__isnull=True).order_by("created_at")
     context = {
         "report": health.report(datetime.now(UTC)),
-        "parked": undelivered.filter(parked_at__isnull=False)[:SHOWN],
-        "waiting": undelivered.filter(parked_at__isnull=True, attempts__gt=0)[:SHOWN],
+        "parked": undelivered.filter(parked_at__isnull=False).order_by("-parked_at")[:SHOWN],
+        "waiting": undelivered.filter(parked_at__isnull=True).exclude(last_error="")[:SHOWN],
     }
     return render(request, "staff/home.html", context)
 
