@@ -48,9 +48,9 @@ def _text(pattern: Any) -> str:
     if isinstance(pattern, LocalePrefixPattern):
         return ""
     if isinstance(pattern, RoutePattern):
-        return str(pattern._route)
+        return str(pattern)
     assert isinstance(pattern, RegexPattern)
-    return _of_regex(str(pattern._regex))
+    return _of_regex(str(pattern))
 
 
 def _of_regex(regex: str) -> str:

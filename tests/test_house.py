@@ -47,7 +47,7 @@ def foreign_keys() -> Iterator[tuple[str, models.ForeignKey[models.Model, models
             if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.model is not model:
                 continue
             target = field.related_model
-            if isinstance(target, type) and target.__module__.startswith("allomediateur."):
+            if target.__module__.startswith("allomediateur."):
                 rooms = [each.__module__.split(".")[1] for each in (model, target)]
                 yield f"{model._meta.label}.{field.name}", field, rooms[0], rooms[1]  # type: ignore[misc]
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from tests.journeys.reading import Page, read
 from tests.web.world import AUDIENCES, make_world
@@ -19,7 +19,8 @@ from tests.web.world import AUDIENCES, make_world
 ADMIN = "/administration/donnees/"
 MOST_PAGES = 400
 LETTER = re.compile(r"/demo/courrier/\d+/")
-PLACEHOLDER = re.compile(r"lorem|ipsum|\bTODO\b|\bXXX\b|à compléter|\{\{|\{%|\bNone\b|\bundefined\b", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"lorem|ipsum|\bTODO\b|\bXXX\b|à compléter|\{\{|\{%|\bundefined\b", re.IGNORECASE)
+EMPTY_VALUE = re.compile(r"\bNone\b")  # a word like another in English
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,13 +52,15 @@ class Crawl:
         if response.status_code != 200:
             self.faults.append(f"{source} -> {address}: {response.status_code}")
             return
-        here = response.redirect_chain[-1][0] if response.redirect_chain else address  # type: ignore[attr-defined]
+        here = response.redirect_chain[-1][0] if response.redirect_chain else address
         if response["Content-Type"].startswith("text/html") and ADMIN not in split.path:
-            yield from self._read(here, response)
+            yield from self._read(here, response.content.decode())
 
-    def _read(self, here: str, response: HttpResponse) -> Iterator[str]:
-        page = read(response.content.decode())
+    def _read(self, here: str, html: str) -> Iterator[str]:
+        page = read(html)
         self.faults += [f"{here}: {fault}" for fault in faults_of(page)]
+        if not here.startswith("/en/") and EMPTY_VALUE.search(page.text):
+            self.faults.append(f"{here}: an empty value is shown")
         for form in page.forms:
             target = ours(urljoin(here, form.action))
             self.faults += [f"{here}: form to {form.action}"] if target is None or not resolves(target) else []
@@ -80,10 +83,12 @@ def ours(address: str) -> str | None:
 
 
 def resolves(target: str) -> bool:
-    try:
-        resolve(urlsplit(target).path)
-    except Resolver404:
-        return False
+    path = urlsplit(target).path
+    with translation.override("en" if path.startswith("/en/") else "fr"):
+        try:
+            resolve(path)
+        except Resolver404:
+            return False
     return True
 
 

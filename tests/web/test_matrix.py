@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from tests.routes import Route, routes
@@ -134,7 +134,7 @@ MATRIX: dict[str, Row] = {
 }
 
 
-def answered(response: HttpResponse) -> str:
+def answered(response: HttpResponseBase) -> str:
     if response.status_code == 302 and response["Location"].startswith("/compte/connexion/?"):
         return "login"
     return str(response.status_code)
