@@ -8,6 +8,7 @@ from django.test import Client
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory.models import Mediator
 from tests.factories import service_of
+from tests.web.times import MINUTE, NOW
 
 TOLD = {"name": "Véra Lune", "email": "vera@example.org", "phone": "06 39 98 01 02"}
 
@@ -15,6 +16,10 @@ TOLD = {"name": "Véra Lune", "email": "vera@example.org", "phone": "06 39 98 01
 def text(response: Any) -> str:
     """The page with plain spaces."""
     return str(response.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def get(client: Client, address: str) -> str:
+    return text(client.get(address))
 
 
 def value(start: datetime, modality: str = "phone", office: object = "") -> str:
@@ -40,3 +45,8 @@ def booked(client: Client, bob: Mediator, start: datetime, **told: str) -> str:
     who = who_page(client, bob, start)
     check = client.post(who, TOLD | told)["Location"]
     return str(client.post(check, {"key": "two"})["Location"])
+
+
+def run_out(appointment: Appointment) -> None:
+    """As if its time had passed."""
+    Appointment.objects.filter(pk=appointment.pk).update(expires_at=NOW - MINUTE)
