@@ -3,6 +3,7 @@
 
 from datetime import UTC, datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -30,6 +31,8 @@ class UserAdmin(admin.ModelAdmin):
             obj.joined_at = datetime.now(UTC)
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not change:  # to be proven by the first code; without this row allauth asks for two
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

@@ -1,9 +1,12 @@
 """Signing in and up, by code or password: the same answer whoever asks, and no way out to another site."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -118,6 +121,119 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(alice: User) -> N
         page = Client().post(reverse("account_login"), {"login": email, "password": "pas la bonne phrase"})
         pages.append(re.sub(r'value="[^"]*"', "", page.content.decode()))
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "told"),
+    [
+        ("account_signup", "email", {"name": "Alice", "password1": PASSWORD}),
+        ("account_login", "login", {"password": "pas la bonne phrase"}),
+        ("account_request_login_code", "email", {}),
+        ("account_reset_password", "email", {}),
+    ],
+)
+def test_a_known_address_costs_the_same_time(
+    name: str, field: str, told: dict[str, str], alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing a password is what takes time: as many for a known address, one without password, an unknown one."""
+    make_user("bob@example.org")
+    hashed: list[str] = []
+    for verb in ("encode", "verify"):
+        monkeypatch.setattr(Argon2PasswordHasher, verb, counting(getattr(Argon2PasswordHasher, verb), hashed))
+    counts = []
+    for email in (KNOWN, "bob@example.org", UNKNOWN):
+        before = len(hashed)
+        Client().post(reverse(name), {field: email} | told)
+        counts.append(len(hashed) - before)
+    assert counts == [counts[0]] * 3
+
+
+def counting(act: Callable[..., Any], calls: list[str]) -> Callable[..., Any]:
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        calls.append(act.__name__)
+        return act(*args, **kwargs)
+
+    return counted
+
+
+def test_whoever_registers_anothers_address_gains_nothing_by_its_owners_code(client: Client) -> None:
+    stranger = Client()
+    post(stranger, "account_signup", name="Mallory", email=KNOWN, password1=PASSWORD)
+    post(client, "account_request_login_code", email=KNOWN)
+    assert post(client, "account_confirm_login_code", code=code()) == reverse("account_landing")
+    assert post(Client(), "account_login", login=KNOWN, password=PASSWORD) == "refused"
+    # Nor by the session left waiting for a code, which would come to the owner.
+    for data in ({"code": ""}, {"code": "000000"}, {"action": "change", "email": "mallory@example.org"}):
+        post(stranger, "account_email_verification_sent", **data)
+    post(stranger, "account_login", login=KNOWN, password=PASSWORD)
+    assert User.objects.get().email == KNOWN
+    assert stranger.get(reverse("client_home")).status_code == 302
+
+
+def test_a_proven_accounts_password_survives_a_code(client: Client, alice: User) -> None:
+    post(client, "account_request_login_code", email=KNOWN)
+    post(client, "account_confirm_login_code", code=code())
+    assert post(Client(), "account_login", login=KNOWN, password=PASSWORD) == reverse("account_landing")
+
+
+@pytest.mark.parametrize("email", [KNOWN, UNKNOWN])
+def test_a_code_can_be_sent_again_whoever_asks(client: Client, alice: User, email: str) -> None:
+    post(client, "account_request_login_code", email=email)
+    assert post(client, "account_confirm_login_code", action="resend") == reverse("account_confirm_login_code")
+    assert "Un autre code vient de partir" in client.get(reverse("account_confirm_login_code")).content.decode()
+    if email == KNOWN:
+        assert post(client, "account_confirm_login_code", code=code()) == reverse("account_landing")
+
+
+def test_a_code_dies_after_three_wrong_ones(client: Client, alice: User) -> None:
+    post(client, "account_request_login_code", email=KNOWN)
+    right = code()
+    for _ in range(3):
+        post(client, "account_confirm_login_code", code="000000" if right != "000000" else "111111")
+    assert post(client, "account_confirm_login_code", code=right) == reverse("account_request_login_code")
+    assert client.get(reverse("client_home")).status_code == 302
+
+
+def test_too_many_tries_get_a_calm_page(client: Client) -> None:
+    for number in range(21):
+        told = {"name": "", "email": f"a{number}@example.org", "password1": ""}
+        response = client.post(reverse("account_signup"), told)
+    assert response.status_code == 429
+    assert "Attendez un peu" in response.content.decode()
+
+
+def test_a_closed_account_opens_by_no_way(alice: User) -> None:
+    User.objects.update(is_active=False)
+    client = Client()
+    assert post(client, "account_login", login=KNOWN, password=PASSWORD) == reverse("account_inactive")
+    post(client, "account_request_login_code", email=KNOWN)
+    if re.search(r"^\d{6}$", Letter.objects.latest("pk").text, re.MULTILINE):
+        post(client, "account_confirm_login_code", code=code())
+    assert client.get(reverse("client_home")).status_code == 302
+
+
+def test_an_account_made_by_staff_enters_by_code(client: Client) -> None:
+    client.force_login(make_user("staff@example.org", role=User.Role.STAFF))
+    told = {"name": "Carole", "email": "Carole@Example.org", "role": "mediator", "language": "fr", "phone": ""}
+    client.post(reverse("admin:accounts_user_add"), told | {"zone": "Europe/Paris", "is_active": "on"})
+    carole = User.objects.get(role=User.Role.MEDIATOR)
+    assert (carole.email, carole.has_usable_password()) == ("carole@example.org", False)
+    client.post(reverse("admin:accounts_user_change", args=[carole.pk]), told | {
+        "zone": "Europe/Paris", "is_active": "on", "email": "evil@example.org", "name": "Carole Petit",
+    })  # fmt: skip
+    carole.refresh_from_db()
+    assert (carole.email, carole.name) == ("carole@example.org", "Carole Petit")
+    carole_s = Client()
+    post(carole_s, "account_request_login_code", email=carole.email)
+    assert post(carole_s, "account_confirm_login_code", code=code()) == reverse("account_landing")
+
+
+def test_a_changed_password_leads_back_to_the_account(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    new = {"password1": "une tout autre phrase", "password2": "une tout autre phrase"}
+    assert post(client, "account_change_password", oldpassword="faux", **new) == "refused"
+    assert post(client, "account_change_password", oldpassword=PASSWORD, **new) == reverse("account_home")
+    assert post(Client(), "account_login", login=KNOWN, password=new["password1"]) == reverse("account_landing")
 
 
 def test_my_account_changes_what_is_mine_only(client: Client, alice: User) -> None:

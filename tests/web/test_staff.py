@@ -58,6 +58,26 @@ def test_the_oldest_undelivered_letter_is_told_without_its_text(client: Client) 
     assert "alice" not in response.content.decode()
 
 
+def test_a_letter_put_aside_is_nobodys_outage(client: Client) -> None:
+    beat()
+    letter(created_at=timezone.now() - timedelta(days=9), parked_at=timezone.now())
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["parked_letters"]) == (200, 1)
+
+
+def test_jobs_of_a_dead_worker_and_failed_ones_are_counted(client: Client) -> None:
+    beat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'a', 'doing'),"
+            " ('default', 'a', 'failed'), ('default', 'a', 'succeeded')"
+        )
+    report = client.get("/healthz").json()
+    assert (report["stalled_jobs"], report["failed_jobs"], report["status"]) == (1, 1, "ok")
+    client.force_login(make_user(role=User.Role.STAFF))
+    assert "Tâches interrompues" in client.get(reverse("staff_home")).content.decode()
+
+
 def test_staff_see_a_letter_put_aside_and_try_it_again(client: Client) -> None:
     parked = letter(parked_at=timezone.now(), attempts=3, last_error="SMTPRecipientsRefused: 550")
     client.force_login(make_user(role=User.Role.STAFF))
