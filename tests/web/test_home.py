@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from tests.factories import make_specialty
+from tests.factories import make_specialty, make_user
 from tests.web.paths import text
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +13,13 @@ def test_home_leads_to_everything_that_exists(client: Client) -> None:
         assert f'"{address}' in page
     assert "Le conciliateur de justice est gratuit" in page
     assert "https://www.economie.gouv.fr/mediation-conso" in page
+
+
+def test_who_is_signed_in_is_not_asked_to_sign_in(client: Client) -> None:
+    client.force_login(make_user())
+    page = text(client.get("/"))
+    assert "/compte/connexion/" not in page
+    assert "/espace/" in page
 
 
 def test_what_is_free_and_what_is_not_is_said(client: Client) -> None:
