@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 
 from allomediateur.notify import outbox
 from allomediateur.notify.models import Letter
+from allomediateur.worker.management.commands.work import POLL_SECONDS
 from tests.notify.conftest import Sink, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,12 +72,37 @@ def test_a_letter_leaves_at_once_and_the_worker_ends_by_itself() -> None:
     sink = Sink()
     with serving(sink) as port, worker(port) as process:
         until(alive)
-        # The queue is polled once a minute: before that, only the commit's call can wake the worker.
-        letter = post()
-        until(lambda: sink.letters)
-        until(lambda: Letter.objects.get(pk=letter.pk).sent_at)
+        # One after the other: if only the poll woke the worker, the second and third would each wait for the next.
+        since = time.monotonic()
+        for number in range(1, 4):
+            letter = post()
+            until(lambda number=number: len(sink.letters) == number)
+            until(lambda letter=letter: Letter.objects.get(pk=letter.pk).sent_at)
+        assert time.monotonic() - since < 1.5 * POLL_SECONDS
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+
+
+def test_a_worker_whose_connections_the_database_dropped_goes_on_delivering() -> None:
+    """As after a short crash of PostgreSQL; a long one ends the worker, and the supervisor starts it again."""
+    sink = Sink()
+    with serving(sink) as port, worker(port) as process:
+        until(alive)
+        post()
+        until(lambda: sink.letters)
+        drop_all_but_ours()
+        letter = post()
+        until(lambda: Letter.objects.get(pk=letter.pk).sent_at)
+        assert process.poll() is None
+    assert len(sink.letters) == 2
+
+
+def drop_all_but_ours() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 class Stuck(Sink):

@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 GRACE_SECONDS = 12.0
 AT_ONCE = 4
 """A mail server that hangs must not keep a second letter, nor the holds to release, waiting."""
+POLL_SECONDS = 10.0
+"""A net: each commit that enqueues wakes the worker at once, but a rescued job, or one enqueued while the database
+was away, calls nobody."""
 
 
 class Command(BaseCommand):
@@ -35,7 +38,7 @@ async def _work() -> None:
             await worker.run_worker_async(
                 name="worker",
                 concurrency=AT_ONCE,
-                fetch_job_polling_interval=60.0,  # a net: each commit that enqueues wakes the worker at once
+                fetch_job_polling_interval=POLL_SECONDS,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=10.0,
                 delete_jobs="successful",
