@@ -8,6 +8,7 @@ from allomediateur.agenda import truth
 from allomediateur.agenda.models import Appointment, Modality, Service
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling import slots as core
+from allomediateur.scheduling.openings import CALENDAR
 from allomediateur.scheduling.periods import Period, utc
 
 _INSTANT = timedelta.resolution
@@ -42,10 +43,12 @@ def slots(
     since: datetime,
     until: datetime,
     now: datetime,
+    ignoring: Appointment | None = None,
 ) -> list[Slot]:
     """Every slot that starts in `[since, until)` and can be booked at `now`, earliest first, then by modality.
 
-    `modality` and `office` narrow it. In three queries. Empty when the mediator or the service is not bookable.
+    `modality` and `office` narrow it; `ignoring` is the appointment being moved, whose own time does not count.
+    In three queries. Empty when the mediator or the service is not bookable.
     """
     since, until = (
         max(utc(since), utc(now)),
@@ -57,19 +60,29 @@ def slots(
     return sorted(
         (
             slot
-            for slot in _slots(mediator, service, asked, Period(since, until), now)
+            for slot in _slots(mediator, service, asked, Period(since, until), now, ignoring)
             if office is None or slot.office_id == office.pk
         ),
         key=lambda slot: slot.start,
     )
 
 
-def _slots(mediator: Mediator, service: Service, asked: set[str], window: Period, now: datetime) -> Iterator[Slot]:
+def _slots(
+    mediator: Mediator,
+    service: Service,
+    asked: set[str],
+    window: Period,
+    now: datetime,
+    ignoring: Appointment | None,
+) -> Iterator[Slot]:
     rules = truth.slot_rules(service)
     hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
     if hours is None:
         return
-    blocked = [one.period for one in truth.read_blocked([mediator.pk], truth.reach(window, [rules]), now)[mediator.pk]]
+    blocked = [
+        one.period
+        for one in truth.read_blocked([mediator.pk], truth.reach(window, [rules]), now, ignoring)[mediator.pk]
+    ]
     for pair in hours.pairs(asked & set(service.modalities)):
         for start in core.free_starts(hours.expand(pair, window), blocked, rules, now, window):
             yield Slot(start, start + rules.duration, pair[0], pair[1], service.pk)
@@ -89,6 +102,8 @@ def refusal(
     `ignoring`: the appointment being moved, whose own time does not count. In three queries.
     """
     if not _proposed(mediator, service) or modality not in service.modalities:
+        return core.Refusal.OUTSIDE_OPENINGS
+    if not CALENDAR.contains(utc(start)):
         return core.Refusal.OUTSIDE_OPENINGS
     window = Period(start, utc(start) + _INSTANT)
     hours = truth.read_hours([mediator.pk], window).get(mediator.pk)

@@ -149,3 +149,8 @@ def message(letter: Letter) -> EmailMultiAlternatives:
         mail.attach_alternative(letter.ics, f"text/calendar; method={letter.ics_method}; charset=utf-8")
         mail.attach("rendez-vous.ics", letter.ics.encode(), "application/ics")
     return mail
+
+
+def forget(before: datetime) -> int:
+    """Delete letters written before, delivered or not. Returns how many."""
+    return Letter.objects.filter(created_at__lt=before).delete()[0]

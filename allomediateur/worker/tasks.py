@@ -10,12 +10,13 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import idempotency
-from allomediateur.agenda import availability, expiring
+from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
 
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
 KEYS_KEPT = timedelta(days=30)
+LETTERS_KEPT = timedelta(days=365)
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "10 3 * * *"
 
@@ -67,6 +68,14 @@ def tidy(timestamp: int) -> None:
     """What nobody can use any more: sessions run out, answers to requests of last month."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     idempotency.forget(clock() - KEYS_KEPT)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="forget", queueing_lock="forget")
+def forget(timestamp: int) -> None:
+    """What the privacy notice says is kept no longer."""
+    retention.forget(clock())
+    delivery.forget(clock() - LETTERS_KEPT)
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -193,3 +193,23 @@ def test_buffers_of_both_sides_add_up(bob: Mediator) -> None:
     assert TUESDAY + timedelta(hours=8, minutes=30) not in free
     assert TUESDAY + timedelta(hours=10) in free
     assert openings.refusal(bob, service, "phone", None, TUESDAY + timedelta(hours=8, minutes=30), NOW) is None
+
+
+def test_what_a_move_may_take_is_listed_for_it() -> None:
+    bob = make_mediator()
+    service = service_of(bob)
+    Service.objects.filter(pk=service.pk).update(step_minutes=15)
+    service.refresh_from_db()
+    mine = book(bob, NOW + timedelta(days=1, hours=1))
+    quarter_later = mine.starts_at + timedelta(minutes=15)
+    asked: dict[str, Any] = {"modality": "phone", "since": NOW, "until": NOW + timedelta(days=2), "now": NOW}
+    assert quarter_later not in [one.start for one in openings.slots(bob, service, **asked)]
+    assert quarter_later in [one.start for one in openings.slots(bob, service, **asked, ignoring=mine)]
+    assert openings.refusal(bob, service, "phone", None, quarter_later, NOW, ignoring=mine) is None
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_start_outside_the_calendar_is_refused(year: int) -> None:
+    bob = make_mediator()
+    start = datetime(year, 12, 31, 23, 59, tzinfo=UTC) if year > 1 else datetime(1, 1, 1, tzinfo=UTC)
+    assert openings.refusal(bob, service_of(bob), "phone", None, start, NOW) is Refusal.OUTSIDE_OPENINGS

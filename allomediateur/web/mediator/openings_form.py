@@ -83,9 +83,7 @@ class OpeningRow(forms.Form):
             # Midnight at the end of the day, as a field of time writes 24:00.
             told["end"], told["ends_next_day"] = MIDNIGHT, False
         elif end <= start and not next_day:
-            self.add_error(
-                "end", _("La fin vient avant le début. Si la plage passe minuit, cochez « le lendemain ».")
-            )
+            self.add_error("end", _("La fin vient avant le début. Si la plage passe minuit, cochez « le lendemain »."))
         return told
 
     @property

@@ -80,7 +80,7 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
     until = now + timedelta(days=appointment.service.horizon_days + 1)
     found = openings.slots(
         appointment.mediator, appointment.service, modality=chosen.modality, office=chosen.office,
-        since=since, until=until, now=now,
+        since=since, until=until, now=now, ignoring=appointment,
     )  # fmt: skip
     every_day = slots.days(slots.dated(one, chosen.zone, visit.zone) for one in found)
     return context | {
