@@ -2,19 +2,36 @@
 # Django’s admin takes no type arguments at run time.
 
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
+from django import forms
+from django.conf import settings
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from allomediateur.accounts.models import User
+
+admin.site.site_header = admin.site.site_title = settings.BRAND
+
+
+class UserForm(forms.ModelForm):
+    """What would break a person's pages is not accepted."""
+
+    language = forms.ChoiceField(label=_("langue"), choices=settings.LANGUAGES)
+    zone = forms.ChoiceField(
+        label=_("fuseau horaire"),
+        choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        initial="Europe/Paris",
+    )
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """Passwords are not shown nor set here: a person chooses their own by letter."""
 
+    form = UserForm
     list_display = ("email", "name", "role", "is_active", "joined_at")
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")
@@ -25,7 +42,7 @@ class UserAdmin(admin.ModelAdmin):
         """The address, once there, is what signs in: another one is another account."""
         return (*self.readonly_fields, "email") if obj else self.readonly_fields
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.email = obj.email.lower()
             obj.joined_at = datetime.now(UTC)

@@ -127,6 +127,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(alice: User) -> N
     ("name", "field", "told"),
     [
         ("account_signup", "email", {"name": "Alice", "password1": PASSWORD}),
+        ("account_signup", "email", {"name": "Alice", "password1": ""}),
         ("account_login", "login", {"password": "pas la bonne phrase"}),
         ("account_request_login_code", "email", {}),
         ("account_reset_password", "email", {}),
@@ -226,6 +227,24 @@ def test_an_account_made_by_staff_enters_by_code(client: Client) -> None:
     carole_s = Client()
     post(carole_s, "account_request_login_code", email=carole.email)
     assert post(carole_s, "account_confirm_login_code", code=code()) == reverse("account_landing")
+
+
+def test_staff_cannot_give_an_account_a_zone_that_is_none(client: Client, alice: User) -> None:
+    client.force_login(make_user("staff@example.org", role=User.Role.STAFF))
+    told = {"name": "Alice", "role": "client", "phone": "", "is_active": "on"}
+    for wrong in ({"zone": "Europe/Nulle", "language": "fr"}, {"zone": "Europe/Paris", "language": "xx"}):
+        assert client.post(reverse("admin:accounts_user_change", args=[alice.pk]), told | wrong).status_code == 200
+    right = told | {"zone": "Indian/Reunion", "language": "en"}
+    assert client.post(reverse("admin:accounts_user_change", args=[alice.pk]), right).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.zone, alice.language) == ("Indian/Reunion", "en")
+
+
+def test_an_account_can_be_made_without_a_password(client: Client) -> None:
+    told = {"name": "Alice Martin", "email": KNOWN, "password1": ""}
+    assert post(client, "account_signup", **told) == reverse("account_email_verification_sent")
+    assert post(client, "account_email_verification_sent", code=code()) == reverse("account_landing")
+    assert not User.objects.get().has_usable_password()
 
 
 def test_a_changed_password_leads_back_to_the_account(client: Client, alice: User) -> None:

@@ -68,7 +68,7 @@ class Signup(theirs.SignupForm):
     def try_save(self, request: HttpRequest) -> Any:
         """A known address costs the same time as an unknown one: hashing tells as much as words."""
         if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])
+            User().set_password(self.cleaned_data["password1"] or None)
         return super().try_save(request)
 
 
