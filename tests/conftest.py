@@ -10,10 +10,12 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 
 import django
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from launch import postgres
 
@@ -47,6 +49,13 @@ _prepare_run()
 
 def pytest_unconfigure() -> None:
     _stack.close()
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """A request to /en/ leaves its language active in the thread: each test begins in the site's own."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture(scope="session")

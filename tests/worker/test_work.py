@@ -22,6 +22,7 @@ from procrastinate.contrib.django import app
 
 from allomediateur.notify import outbox
 from allomediateur.notify.models import Letter
+from allomediateur.worker.management.commands.work import POLL_SECONDS
 from tests.notify.conftest import Sink, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,11 +77,13 @@ def test_a_letter_leaves_at_once_and_the_worker_ends_by_itself() -> None:
     sink = Sink()
     with serving(sink) as port, worker(port) as process:
         until(alive)
-        # The queue is polled seldom: letters one after the other are each brought by their commit's own call.
-        for number in range(1, 4):
-            letter = post()
-            until(lambda: len(sink.letters) == number)  # noqa: B023 -- asked at once, never kept
-            until(Letter.objects.filter(pk=letter.pk, sent_at__isnull=False).exists)
+        # One after the other: if only the poll woke the worker, the second and third would each wait for the next.
+        # Without this bound the test passes with a worker that does not listen.
+        since = time.monotonic()
+        for _ in range(3):
+            until(partial(sent, post()))
+        assert len(sink.letters) == 3
+        assert time.monotonic() - since < 1.5 * POLL_SECONDS
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
 
