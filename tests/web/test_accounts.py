@@ -1,7 +1,7 @@
 """Signing in and up, by code or password: the same answer whoever asks, and no way out to another site."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from pytest_django import Settings
 
 from allomediateur.accounts.models import User
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "une phrase facile à retenir"
 KNOWN, UNKNOWN = "alice@example.org", "nobody@example.org"
-
-
-@pytest.fixture(autouse=True)
-def french() -> Iterator[None]:
-    """A page under /en/ leaves its language behind, in this thread."""
-    translation.deactivate()
-    yield
-    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

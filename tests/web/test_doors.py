@@ -1,7 +1,5 @@
 """Headers of every answer, and doors shut to whoever has another role."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,14 +10,6 @@ from allomediateur.web.ui import middleware
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def french() -> Iterator[None]:
-    """A page under /en/ leaves its language behind, in this thread."""
-    translation.deactivate()
-    yield
-    translation.deactivate()
 
 
 def test_every_page_carries_the_strict_policy(client: Client) -> None:

@@ -1,27 +1,18 @@
 """Delivery health: what staff see, and what a watcher reads."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def french() -> Iterator[None]:
-    """A page under /en/ leaves its language behind, in this thread."""
-    translation.deactivate()
-    yield
-    translation.deactivate()
 
 
 def letter(**changes: object) -> Letter:
