@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from allomediateur.web.api.api import api
 from allomediateur.web.staff.health import healthz
+
+admin.site.unregister(Group)  # roles are a column of the account: groups would do nothing
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

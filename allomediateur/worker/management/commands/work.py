@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
@@ -18,8 +18,11 @@ was away, calls nobody."""
 class Command(BaseCommand):
     help = "Runs the jobs: letters, releases, refreshed availability."
 
-    def handle(self, *args: object, **options: object) -> None:
-        asyncio.run(_work())
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--poll", type=float, default=POLL_SECONDS, help="seconds between two looks at the queue")
+
+    def handle(self, *args: object, poll: float, **options: object) -> None:
+        asyncio.run(_work(poll))
 
 
 def _fresh_connection(job: Callable[[], object], context: object, worker: object) -> object:
@@ -31,14 +34,14 @@ def _fresh_connection(job: Callable[[], object], context: object, worker: object
         close_old_connections()
 
 
-async def _work() -> None:
+async def _work(poll: float) -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker:
         async with worker.open_async():
             await worker.run_worker_async(
                 name="worker",
                 concurrency=AT_ONCE,
-                fetch_job_polling_interval=POLL_SECONDS,
+                fetch_job_polling_interval=poll,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=10.0,
                 delete_jobs="successful",
