@@ -104,7 +104,7 @@ def at_rest() -> bool:
     """No job is under way."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
-        return cursor.fetchone()[0] == 0
+        return not int(cursor.fetchone()[0])
 
 
 def drop_all_but_ours() -> None:
