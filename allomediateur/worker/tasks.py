@@ -8,12 +8,11 @@ from typing import Any
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
 
 from allomediateur.accounts import idempotency
 from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
+from allomediateur.worker import running
 
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
@@ -61,10 +60,7 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """Jobs of a worker that died stay « doing » for ever unless somebody takes them back."""
     manager: Any = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-        try:
-            await manager.retry_job(job)
-        except UniqueViolation:  # a periodic job whose next one waits already: that one does its work
-            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        await running.give_back(manager, job)
 
 
 @app.periodic(cron=EVERY_NIGHT)

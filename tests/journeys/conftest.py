@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -89,3 +89,9 @@ def visitors(browser: Browser, live_server: LiveServer, settings: Settings) -> I
     for context in found.contexts:
         context.close()
     assert found.watch.complaints == []
+
+
+def follow(page: Page, way: Locator) -> None:
+    """A click that leads to another page; comes back once that page is there."""
+    with page.expect_navigation():
+        way.click()

@@ -10,7 +10,7 @@ from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from tests.factories import make_commune, make_mediator
-from tests.journeys.conftest import Visitors
+from tests.journeys.conftest import Visitors, follow
 from tests.journeys.test_every_page import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -35,14 +35,14 @@ def find_from_home(page: Page, place: str = "Paris", how: str = "Téléphone") -
     page.goto("/")
     page.locator("#lieu").fill(place)
     page.get_by_label("Comment ?").select_option(label=how)
-    page.get_by_role("button", name="Trouver un médiateur").click()
+    follow(page, page.get_by_role("button", name="Trouver un médiateur"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(place)
 
 
 def choose_first(page: Page) -> None:
     """The first slot of the first card, then its button."""
-    page.locator("article.result .slots a").first.click()
-    page.get_by_role("button", name=re.compile("^Réserver ")).click()
+    follow(page, page.locator("article.result .slots a").first)
+    follow(page, page.get_by_role("button", name=re.compile("^Réserver ")))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Qui prend ce rendez-vous"))
 
 
@@ -50,11 +50,11 @@ def tell(page: Page, name: str = "Véra Lune", email: str = EMAIL, phone: str = 
     page.get_by_label("Prénom et nom").fill(name)
     page.get_by_label("Adresse e-mail").fill(email)
     page.get_by_label("Téléphone").fill(phone)
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name="Continuer"))
 
 
 def confirm(page: Page) -> None:
-    page.get_by_role("button", name="Confirmer le rendez-vous").click()
+    follow(page, page.get_by_role("button", name="Confirmer le rendez-vous"))
 
 
 def prove(page: Page) -> None:
@@ -180,7 +180,7 @@ def test_filters_change_the_list_and_the_address_without_reloading(visitors: Vis
     expect(page.locator("article.result")).to_have_count(2)
     page.locator(".filter-side").get_by_role("link", name=re.compile("^Visio")).click()
     expect(page.locator("article.result")).to_have_count(1)
-    assert "modalite=visio" in page.url
+    expect(page).to_have_url(re.compile("modalite=visio"))
     assert page.evaluate("window.stayed") is True
     page.go_back()
     expect(page.locator("article.result")).to_have_count(2)
@@ -228,11 +228,11 @@ def test_no_step_has_an_axe_violation_or_overflows(visitors: Visitors, bob: Medi
     page, other = visitors.open(scheme=scheme, width=width), visitors.open(scheme=scheme, width=width)
     page.goto("/mediateurs/?lieu=Paris")
     wrong = faults(page)
-    page.locator("article.result .slots a").first.click()
+    follow(page, page.locator("article.result .slots a").first)
     wrong += faults(page)
     address = page.url
-    page.get_by_role("button", name=re.compile("^Réserver ")).click()
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name=re.compile("^Réserver ")))
+    follow(page, page.get_by_role("button", name="Continuer"))
     expect(page.get_by_role("alert")).to_be_visible()
     wrong += faults(page)
     other.goto(address)
@@ -247,7 +247,7 @@ def test_no_step_has_an_axe_violation_or_overflows(visitors: Visitors, bob: Medi
     prove(page)
     wrong += faults(page)
     other.goto(f"/mediateurs/{bob.slug}/?modalite=visio")
-    other.locator("button.slot").first.click()
+    follow(other, other.locator("button.slot").first)
     Appointment.objects.filter(state=State.HELD).update(expires_at=datetime(2026, 1, 1, tzinfo=UTC))
     other.reload()
     expect(other.get_by_role("button", name=re.compile("^Reprendre "))).to_be_visible()

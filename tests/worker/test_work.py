@@ -1,5 +1,6 @@
 """The worker as it runs: a process of its own, on the real queue, before a real SMTP server."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -17,7 +18,7 @@ from urllib.parse import quote
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -31,6 +32,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_enqueued() -> None:
+    """The library's tables are not among those that a test leaves empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
 def until(true: Callable[[], Any]) -> None:
@@ -87,17 +95,61 @@ def test_a_letter_leaves_at_once_and_the_worker_ends_by_itself() -> None:
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_worker_at_rest_whose_connections_the_database_dropped_goes_on_delivering() -> None:
-    """As after a short crash of PostgreSQL between two jobs; for the middle of one, see docs/security.md."""
-    sink = Sink()
+def test_connections_dropped_while_a_letter_is_on_its_way_are_made_anew() -> None:
+    sink = Slow()
     with serving(sink) as port, worker(port) as process:
         until(alive)
-        until(partial(sent, post()))
-        until(at_rest)
+        first = post()
+        until(sink.asked.is_set)
         drop_all_but_ours()
+        sink.answer()
+        until(partial(sent, post()))
+        Letter.objects.filter(pk=first.pk).update(next_attempt_at=timezone.now())
+        ask_for("late_letters")
+        until(partial(sent, first))
+        assert process.poll() is None
+    assert len(sink.letters) == 3, "a letter whose departure could not be noted leaves again, the same"
+
+
+def test_a_job_whose_end_could_not_be_written_is_done_again_by_the_same_worker() -> None:
+    """Until then its lock would keep every other job of the same lock waiting: holds would never be released."""
+    sink = Slow()
+    with serving(sink) as port, worker(port, poll=1) as process:
+        until(alive)
+        letter = post()
+        until(sink.asked.is_set)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM procrastinate_jobs WHERE status = 'doing' FOR UPDATE")
+            sink.answer()
+            until(partial(sent, letter))
+            until(somebody_waits)
+            drop_all_but_ours()
+        until(at_rest)
+        assert process.poll() is None
+
+
+def test_a_worker_that_was_cut_while_it_looked_for_work_looks_again() -> None:
+    with serving(Sink()) as port, worker(port) as process:
+        until(alive)
+        until(at_rest)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE procrastinate_jobs")
+            until(somebody_waits)
+            drop_all_but_ours()
         until(partial(sent, post()))
         assert process.poll() is None
-    assert len(sink.letters) == 2
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def somebody_waits() -> bool:
+    """True when a statement waits for what our transaction has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity of its first look
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def at_rest() -> bool:
@@ -115,8 +167,8 @@ def drop_all_but_ours() -> None:
         )
 
 
-class Stuck(Sink):
-    """Takes the first letter and never answers, as a server that hangs."""
+class Slow(Sink):
+    """Takes the first letter and answers when told, as a server that hangs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,13 +176,17 @@ class Stuck(Sink):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the library's name
         if not self.asked.is_set():
+            self.loop, self.told = server.loop, asyncio.Event()
             self.asked.set()
-            await server.loop.create_future()
+            await self.told.wait()
         return await super().handle_DATA(server, session, envelope)
+
+    def answer(self) -> None:
+        self.loop.call_soon_threadsafe(self.told.set)
 
 
 def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing() -> None:
-    sink = Stuck()
+    sink = Slow()
     with serving(sink) as port:
         with worker(port) as process:
             letter = post()
@@ -138,11 +194,15 @@ def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing() -> None:
             process.kill()
             process.wait()
         later()
-        with worker(port):
-            with contextlib.suppress(AlreadyEnqueued):  # the dead worker had just enqueued it: that is the same
-                app.configure_task("rescue").defer(timestamp=0)
+        with worker(port, poll=1):
+            ask_for("rescue")
             until(partial(sent, letter))
     assert [mail["Message-ID"] for mail in sink.letters] == [f"<{letter.message_id}@localhost>"]
+
+
+def ask_for(task: str) -> None:
+    with contextlib.suppress(AlreadyEnqueued):  # the minute's own waits already: that is the same
+        app.configure_task(task).defer(timestamp=0)
 
 
 def later() -> None:
