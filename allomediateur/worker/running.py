@@ -27,28 +27,32 @@ AGAIN_SECONDS = 2.0
 
 async def run(poll: float) -> None:
     """Works until SIGTERM or SIGINT; the jobs under way then have GRACE_SECONDS. `poll`: seconds."""
-    _end_on_signal()
+    ends = _end_on_signal()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
-            while True:
+            while not ends.is_set():
                 try:
                     await _run_once(worker_app, poll)
                 except ConnectorException:
                     log.exception("the database failed the worker")
-                log.warning("the worker begins again")
-                await asyncio.sleep(AGAIN_SECONDS)
+                if not ends.is_set():
+                    log.warning("the worker begins again")
+                    await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _end_on_signal() -> None:
-    task = asyncio.current_task()
+def _end_on_signal() -> asyncio.Event:
+    """Set once a signal came, which also interrupts whatever the worker does."""
+    task, ends = asyncio.current_task(), asyncio.Event()
 
     def end() -> None:
-        if task and not task.cancelling():  # Ctrl-C comes twice: from the terminal and from the supervisor
+        if task and not ends.is_set():  # Ctrl-C comes twice: from the terminal and from the supervisor
+            ends.set()
             task.cancel()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, end)
+    return ends
 
 
 async def _run_once(worker_app: Any, poll: float) -> None:

@@ -142,6 +142,17 @@ def test_a_worker_that_was_cut_while_it_looked_for_work_looks_again() -> None:
         assert process.wait(PATIENCE) == 0
 
 
+def test_a_worker_told_to_end_ends_though_the_database_fails_it_then() -> None:
+    with serving(Sink()) as port, worker(port) as process:
+        until(alive)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE procrastinate_workers")
+            process.send_signal(signal.SIGTERM)
+            until(somebody_waits)
+            drop_all_but_ours()
+        assert process.wait(PATIENCE) == 0
+
+
 def somebody_waits() -> bool:
     """True when a statement waits for what our transaction has locked."""
     with connection.cursor() as cursor:
