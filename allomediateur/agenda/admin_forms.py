@@ -106,7 +106,7 @@ class OfficeForm(forms.ModelForm):
 
     class Meta:
         model = Office
-        fields = ("name", "address", "postal_code", "commune", "lat", "lon", "zone", "access", "is_main")
+        fields = ("name", "address", "postal_code", "commune", "lat", "lon", "zone", "territory", "access", "is_main")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

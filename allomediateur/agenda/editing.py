@@ -16,7 +16,8 @@ from allomediateur.scheduling.periods import Period
 
 __all__ = [
     "ExceptionDraft", "InvalidOpening", "InvalidPlace", "OpeningDraft",
-    "add_busy", "add_exception", "editing", "remove_busy", "remove_exception", "replace_openings",
+    "add_busy", "add_exception", "close_on_holidays", "editing", "remove_busy", "remove_exception",
+    "replace_openings",
 ]  # fmt: skip
 
 
@@ -84,6 +85,13 @@ def add_exception(mediator: Mediator, draft: ExceptionDraft, now: datetime) -> O
 def remove_exception(exception: OpeningException, now: datetime) -> None:
     with editing(exception.mediator, now):
         exception.delete()
+
+
+def close_on_holidays(mediator: Mediator, closed: bool, now: datetime) -> None:
+    """Whether public holidays are closed days, but for those that an exception opens (R13); appointments stand."""
+    with editing(mediator, now):
+        mediator.closed_on_holidays = closed
+        mediator.save(update_fields=["closed_on_holidays"])
 
 
 def add_busy(mediator: Mediator, period: Period, now: datetime, source: str = "") -> Busy:

@@ -6,8 +6,8 @@ busy time) changes with every booking. Three queries in all, whatever the number
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -26,7 +26,13 @@ from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.openings import REACH_DAYS, DayException, Openings, WeeklyRule, expand
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import SlotRules
+from allomediateur.scheduling.territories import holidays_of
 
+_REACH = timedelta(days=REACH_DAYS + 2)
+_OF_OFFICES = (
+    "mediator", "lon", "lat", "zone", "is_main", "territory", "commune__department",
+    "mediator__video_room", "mediator__closed_on_holidays",
+)  # fmt: skip
 Pair = tuple[str, int | None]
 """A modality and, in person, an office."""
 
@@ -36,6 +42,7 @@ class Point:
     lon: float
     lat: float
     zone: str
+    territory: str
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,10 @@ class Blocked:
 class Hours:
     """A bookable mediator's offices, rules and exceptions."""
 
+    has_room: bool = False
+    closed_on_holidays: bool = True
     main: Point | None = None
     offices: dict[int, Point] = field(default_factory=dict)
-    has_room: bool = False
     rules: dict[Pair, list[WeeklyRule]] = field(default_factory=lambda: defaultdict(list))
     exceptions: list[tuple[str, int | None, DayException]] = field(default_factory=list)
 
@@ -81,7 +89,10 @@ class Hours:
         point = self.point(pair)
         if point is None or not self.offers(pair):
             return Openings()
-        return expand(self.rules.get(pair, ()), self._exceptions(pair), point.zone, window)
+        exceptions = list(self._exceptions(pair))
+        if self.closed_on_holidays:
+            exceptions = _with_holidays(exceptions, point.territory, window)
+        return expand(self.rules.get(pair, ()), exceptions, point.zone, window)
 
     def _exceptions(self, pair: Pair) -> Iterable[DayException]:
         """Those that name the pair; those for every modality or office, where a weekly rule opens the pair."""
@@ -92,16 +103,31 @@ class Hours:
                 yield exception
 
 
+def _with_holidays(exceptions: Iterable[DayException], territory: str, window: Period) -> list[DayException]:
+    """Public holidays are closed; one on which the mediator opens has the hours of that exception only (R13)."""
+    days = {day for day in holidays_of(territory, _years(window)) if _is_near(day, window)}
+    opened = {one.day for one in exceptions if one.kind != "closed"}
+    own = [replace(one, kind="other_hours") if one.kind == "open" and one.day in days else one for one in exceptions]
+    return own + [DayException("closed", day) for day in sorted(days - opened)]
+
+
+def _years(window: Period) -> range:
+    return range((window.start - _REACH).year, (window.end + _REACH).year + 1)
+
+
+def _is_near(day: date, window: Period) -> bool:
+    return (window.start - _REACH).date() <= day <= (window.end + _REACH).date()
+
+
 def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
     """Hours of those that may be booked by their standing, with the exceptions that matter to `window`."""
     read: dict[int, Hours] = {}
     bookable = Mediator.objects.bookable().filter(pk__in=mediator_ids)
-    offices = Office.objects.filter(mediator__in=bookable).order_by("id")
-    for office in offices.only("mediator", "lon", "lat", "zone", "is_main", "mediator__video_room").select_related(
-        "mediator"
-    ):
-        hours = read.setdefault(office.mediator_id, Hours(has_room=bool(office.mediator.video_room)))
-        hours.offices[office.pk] = Point(office.lon, office.lat, office.zone)
+    offices = Office.objects.filter(mediator__in=bookable).order_by("id").select_related("mediator", "commune")
+    for office in offices.only(*_OF_OFFICES):
+        one = office.mediator
+        hours = read.setdefault(one.pk, Hours(bool(one.video_room), one.closed_on_holidays))
+        hours.offices[office.pk] = Point(office.lon, office.lat, office.zone, office.holidays_of)
         if office.is_main:
             hours.main = hours.offices[office.pk]
     for row in _rules_and_exceptions(list(read), window):
@@ -111,13 +137,12 @@ def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
 
 def _rules_and_exceptions(mediator_ids: list[int], window: Period) -> list[tuple[Any, ...]]:
     """(mediator, kind or "", modality, office, weekday, day, start, end, next day, valid from, valid until)."""
-    reach = timedelta(days=REACH_DAYS + 2)
     no_day, no_weekday = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
     rules = Opening.objects.filter(mediator__in=mediator_ids).order_by().values_list(
         "mediator_id", Value("", CharField()), "modality", "office_id", "weekday", no_day,
         "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until",
     )  # fmt: skip
-    near = (window.start - reach).date(), (window.end + reach).date()
+    near = (window.start - _REACH).date(), (window.end + _REACH).date()
     exceptions = OpeningException.objects.filter(mediator__in=mediator_ids, day__range=near).order_by().values_list(
         "mediator_id", "kind", "modality", "office_id", no_weekday, "day",
         "start_minute", "end_minute", "ends_next_day", no_day, no_day,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from allomediateur.directory.rights import Rights, rights_of
+from allomediateur.scheduling.territories import is_territory, territory_of
 from allomediateur.scheduling.wall import is_zone
 
 
@@ -15,6 +16,14 @@ def check_zone(value: str) -> None:
     if not is_zone(value):
         raise ValidationError(
             _("« %(zone)s » n’est pas un fuseau horaire connu, par exemple Europe/Paris."), params={"zone": value}
+        )
+
+
+def check_territory(value: str) -> None:
+    if value and not is_territory(value):
+        raise ValidationError(
+            _("« %(code)s » n’est pas un territoire connu. Écrivez un code ISO 3166 : BE, LU, CH-GE, CA-QC."),
+            params={"code": value},
         )
 
 
@@ -112,6 +121,7 @@ class Mediator(models.Model):
     ethics_version = models.CharField(_("version du code d’éthique"), max_length=20, blank=True)
     ethics_signed_on = models.DateField(_("code d’éthique signé le"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspendu le"), null=True, blank=True)
+    closed_on_holidays = models.BooleanField(_("fermé les jours fériés"), default=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     objects = MediatorQuerySet.as_manager()
@@ -150,6 +160,13 @@ class Office(models.Model):
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
     zone = models.CharField(_("fuseau horaire"), max_length=40, validators=[check_zone])
+    territory = models.CharField(
+        _("territoire des jours fériés"),
+        max_length=12,
+        blank=True,
+        validators=[check_territory],
+        help_text=_("Vide : celui de la commune. Sinon un code ISO 3166 : BE, LU, CH-GE, CA-QC."),
+    )
     access = models.CharField(_("accès"), max_length=300, blank=True)
     is_main = models.BooleanField(_("lieu principal"), default=False)
 
@@ -166,6 +183,11 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.commune.name}"
+
+    @property
+    def holidays_of(self) -> str:
+        """The territory whose public holidays are kept here (R13); reads the commune."""
+        return self.territory or territory_of(self.commune.department)
 
     @property
     def full_address(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from allomediateur.accounts.models import User
@@ -313,3 +314,19 @@ def test_a_mediator_whose_agenda_was_never_opened_can_open_it(client: Client, bo
     Agenda.objects.filter(mediator=bob).delete()
     client.post("/mediateur/plages/", rows((0, "phone", "9:00", "10:00")))
     assert kept(bob) == [(0, "phone", None, 540, 600, False)]
+
+
+def test_the_switch_of_public_holidays(client: Client, bob: Mediator) -> None:
+    address = reverse("mediator_openings")
+    page = client.get(address)
+    (territory,) = page.context["holidays"]
+    assert len(territory.days) == 6
+    assert all(f'<span lang="fr">{name}</span>' in page.content.decode() for _day, name in territory.days)
+    assert "checked" in page.content.decode().split('id="id_closed"')[1].split(">")[0]
+    opened = client.post(reverse("mediator_holidays"), {}, follow=True)
+    bob.refresh_from_db()
+    assert not bob.closed_on_holidays
+    assert "checked" not in opened.content.decode().split('id="id_closed"')[1].split(">")[0]
+    client.post(reverse("mediator_holidays"), {"closed": "on"})
+    bob.refresh_from_db()
+    assert bob.closed_on_holidays

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Opening
 from allomediateur.directory.models import Mediator
+from allomediateur.web.mediator import holidays
 from allomediateur.web.mediator.openings_form import Rows, RowSet, places_of, rows_of, typed_rows
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
 
@@ -48,12 +49,14 @@ def _saved(count: int) -> str:
 def _page(request: HttpRequest, mediator: Mediator, form: Rows, status: int = 200) -> HttpResponse:
     dated = Opening.objects.filter(mediator=mediator).exclude(valid_from=None, valid_until=None)
     context = {
+        "mediator": mediator,
         "rows": form,
         "page_error": status == 422,
         "said": form.said if status == 422 else [],
         "too_many": list(form.non_form_errors()) if status == 422 else [],
         "zone": zone_of_agenda(mediator),
         "has_video": bool(mediator.video_room),
+        "holidays": holidays.coming(mediator, timezone.now()),
         "dated": dated.select_related("office__commune"),
     }
     return render(request, "mediator/openings.html", context, status=status)

@@ -1,0 +1,54 @@
+"""Public holidays on the page of openings: the days to come in each territory, and the switch (R13)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from allomediateur.agenda import editing
+from allomediateur.directory.models import Mediator, Office
+from allomediateur.scheduling.territories import holidays_of
+from allomediateur.scheduling.wall import local_day
+from allomediateur.web.mediator.profile import with_profile
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The next days off at some offices, by day, with their names in French."""
+
+    offices: list[Office]
+    days: list[tuple[date, str]]
+
+
+@require_POST
+@with_profile
+def switch(request: HttpRequest, mediator: Mediator) -> HttpResponse:
+    closed = "closed" in request.POST
+    editing.close_on_holidays(mediator, closed, timezone.now())
+    said = (
+        _("Les jours fériés sont fermés. Les rendez-vous déjà pris ne changent pas.")
+        if closed
+        else _("Les jours fériés sont ouverts comme les autres jours.")
+    )
+    messages.success(request, said)
+    return HttpResponseRedirect(f"{reverse('mediator_openings')}#jours-feries")
+
+
+def coming(mediator: Mediator, now: datetime) -> list[Territory]:
+    """By territory of the offices, in their order."""
+    by_code: dict[str, list[Office]] = {}
+    for office in mediator.offices.all():
+        by_code.setdefault(office.holidays_of, []).append(office)
+    return [Territory(offices, _next(code, local_day(now, offices[0].zone))) for code, offices in by_code.items()]
+
+
+def _next(territory: str, today: date) -> list[tuple[date, str]]:
+    days = holidays_of(territory, (today.year, today.year + 1))
+    return [(day, name) for day, name in days.items() if day >= today][:SHOWN]
