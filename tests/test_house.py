@@ -11,6 +11,7 @@ from django.db import models
 
 from allomediateur.web.ui.middleware import OPEN, door
 from tests.routes import Route, routes
+from tools.messages import KEYWORDS, sources
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
@@ -172,3 +173,18 @@ def test_every_url_outside_the_public_ones_demands_its_role(route: Route) -> Non
                 route.path.strip("/").split("/")[0]
             ]
         )
+
+
+def test_every_name_that_marks_words_is_one_that_the_extraction_knows() -> None:
+    """A message under another name would stay French in the English pages."""
+    marking = ("gettext", "ngettext", "pgettext", "npgettext")
+    unknown = [
+        f"{path}: {alias.asname or alias.name}"
+        for path, text in sources()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name.startswith(marking) and (alias.asname or alias.name) not in KEYWORDS
+    ]
+    assert unknown == []

@@ -8,7 +8,7 @@ from allomediateur.agenda import truth
 from allomediateur.agenda.models import Appointment, Modality, Service
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling import slots as core
-from allomediateur.scheduling.openings import CALENDAR
+from allomediateur.scheduling.openings import CALENDAR, Openings
 from allomediateur.scheduling.periods import Period, utc
 
 _INSTANT = timedelta.resolution
@@ -54,7 +54,7 @@ def slots(
         max(utc(since), utc(now)),
         min(utc(until), utc(now) + timedelta(days=service.horizon_days) + _INSTANT),
     )
-    if since >= until or not _proposed(mediator, service):
+    if since >= until or not is_proposed(mediator, service):
         return []
     asked = {modality} if modality else set(service.modalities)
     return sorted(
@@ -101,19 +101,32 @@ def refusal(
 
     `ignoring`: the appointment being moved, whose own time does not count. In three queries.
     """
-    if not _proposed(mediator, service) or modality not in service.modalities:
-        return core.Refusal.OUTSIDE_OPENINGS
+    read = reading(mediator, service, modality, office, start, now, ignoring)
+    return core.refusal(utc(start), *read, now) if read else core.Refusal.OUTSIDE_OPENINGS
+
+
+def reading(
+    mediator: Mediator,
+    service: Service,
+    modality: str,
+    office: Office | None,
+    start: datetime,
+    now: datetime,
+    ignoring: Appointment | None = None,
+) -> tuple[Openings, list[Period], core.SlotRules] | None:
+    """What `core.refusals` judges that start by, None where nothing is ever offered. In three queries."""
+    if not is_proposed(mediator, service) or modality not in service.modalities:
+        return None
     if not CALENDAR.contains(utc(start)):
-        return core.Refusal.OUTSIDE_OPENINGS
+        return None
     window = Period(start, utc(start) + _INSTANT)
     hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
     if hours is None:
-        return core.Refusal.OUTSIDE_OPENINGS
+        return None
     rules = truth.slot_rules(service)
     around = truth.reach(window, [rules])
     blocked = [one.period for one in truth.read_blocked([mediator.pk], around, now, ignoring)[mediator.pk]]
-    openings = hours.expand((modality, office.pk if office else None), window)
-    return core.refusal(start, openings, blocked, rules, now)
+    return hours.expand((modality, office.pk if office else None), window), blocked, rules
 
 
 def nearest(
@@ -159,5 +172,5 @@ def _remote(mediator: Mediator) -> list[str]:
     return [Modality.PHONE, Modality.VIDEO] if mediator.video_room else [Modality.PHONE]
 
 
-def _proposed(mediator: Mediator, service: Service) -> bool:
+def is_proposed(mediator: Mediator, service: Service) -> bool:
     return service.is_active and service.mediator_id == mediator.pk and mediator.rights.bookable

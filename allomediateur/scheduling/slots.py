@@ -71,25 +71,42 @@ def free_starts(
 def refusal(
     start: datetime, openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime
 ) -> Refusal | None:
-    """Why `start` cannot be booked, None when it can: exactly when `free_starts` lists it (R9).
+    """The first of `refusals`, None when `start` can be booked."""
+    return next(iter(refusals(start, openings, blocked, rules, now)), None)
+
+
+def refusals(
+    start: datetime, openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime
+) -> list[Refusal]:
+    """All that prevents booking `start`, the heaviest first; nothing exactly when `free_starts` lists it (R9).
 
     `openings` are those of `expand` for any window that holds `start`. Raises ValueError when naive.
     """
     start = utc(start)
     if not CALENDAR.contains(start):
-        return Refusal.OUTSIDE_OPENINGS
+        return [Refusal.OUTSIDE_OPENINGS]
     if free_starts(openings, blocked, rules, now, Period(start, start + _INSTANT)):
-        return None
+        return []
     opening = next((one for one in openings.open if one.contains(start)), None)
-    if opening is None or opening.end < start + rules.duration:
-        return Refusal.OUTSIDE_OPENINGS
-    if _hit(start, _forbidden(openings.closed, (), rules)):
-        return Refusal.CLOSED
-    if _on_grid(start, opening, rules.step) != start:
-        return Refusal.OFF_GRID
-    if _hit(start, _forbidden((), blocked, rules)):
-        return Refusal.TAKEN
-    return Refusal.NOTICE if start < now + rules.notice else Refusal.HORIZON
+    prevents = {
+        Refusal.OUTSIDE_OPENINGS: opening is None or opening.end < start + rules.duration,
+        Refusal.CLOSED: _hit(start, _forbidden(openings.closed, (), rules)),
+        Refusal.OFF_GRID: opening is not None and _on_grid(start, opening, rules.step) != start,
+        Refusal.TAKEN: _hit(start, _forbidden((), blocked, rules)),
+        Refusal.NOTICE: start < now + rules.notice,
+        Refusal.HORIZON: now + rules.horizon < start,
+    }
+    return [reason for reason, does in prevents.items() if does]
+
+
+def grid_around(start: datetime, openings: Openings, rules: SlotRules) -> list[datetime]:
+    """The starts of the grid just before and just after `start`, in the opening that holds it, where a meeting fits."""
+    opening = next((one for one in openings.open if one.contains(start)), None)
+    if opening is None:
+        return []
+    after = _on_grid(start, opening, rules.step)
+    near = (after - rules.step, after)
+    return [one for one in near if opening.start <= one and one + rules.duration <= opening.end]
 
 
 def nearest(starts: Sequence[datetime], wanted: datetime, count: int) -> list[datetime]:

@@ -43,11 +43,11 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     yield (
         "mediator",
         [
-            *(reverse(name) for name in ("mediator_week", "mediator_list", "mediator_openings")),
+            *(reverse(name) for name in ("mediator_week", "mediator_list", "mediator_openings", "mediator_why")),
             reverse("mediator_appointment", args=mine),
         ],
     )
-    yield "staff", [reverse("staff_home")]
+    yield "staff", [reverse("staff_home"), reverse("staff_why"), f"{reverse('staff_why')}?mediateur={world.bob.slug}"]
 
 
 @pytest.fixture

@@ -119,12 +119,14 @@ MATRIX: dict[str, Row] = {
     "mediator_week": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_list": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_openings": Row(MEDIATORS, "login 403 403 422 422 403"),
+    "mediator_why": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_holidays": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
     "mediator_appointment": Row(BOBS, "login 403 403 405 405 403", _reference),
     "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
     "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
     # The administration
     "staff_home": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
+    "staff_why": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
     "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     # The demo
     "demo_enter": Row("405", "404"),
