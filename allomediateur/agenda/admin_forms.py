@@ -19,6 +19,7 @@ FAULTS = {
     Fault.WEEKDAY: _("Le jour va de 0 (lundi) à 6 (dimanche)."),
     Fault.MINUTE_OUT_OF_RANGE: _("L’heure va de 00:00 à 24:00, le début avant 24:00."),
     Fault.ENDS_BEFORE_START: _("La fin doit venir après le début. Cochez « finit le lendemain » si elle passe minuit."),
+    Fault.WEEKS: _("Choisissez : chaque semaine, semaine A ou semaine B."),
     Fault.VALIDITY_REVERSED: _("La période de validité finit avant de commencer."),
     Fault.MINUTES_MISSING: _("Donnez le début et la fin."),
     Fault.KIND: _("Choisissez un genre d’exception."),
@@ -59,7 +60,8 @@ class OpeningForm(forms.ModelForm):
     class Meta:
         model = Opening
         fields = (
-            "modality", "office", "weekday", "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until",
+            "modality", "office", "weekday", "start_minute", "end_minute", "ends_next_day",
+            "weeks", "valid_from", "valid_until",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class OpeningForm(forms.ModelForm):
         if self.errors:
             return data
         check_place(data)
-        names = ("weekday", "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until")
+        names = ("weekday", "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until", "weeks")
         with _faults_explained():
             WeeklyRule(**{name: data[name] for name in names})
         return data
@@ -106,7 +108,10 @@ class OfficeForm(forms.ModelForm):
 
     class Meta:
         model = Office
-        fields = ("name", "address", "postal_code", "commune", "lat", "lon", "zone", "territory", "access", "is_main")
+        fields = (
+            "name", "address", "postal_code", "commune", "city", "country", "lat", "lon", "zone", "territory",
+            "step_free", "floor", "transport", "parking", "access", "is_main",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -119,12 +124,20 @@ class OfficeForm(forms.ModelForm):
             for name in ("lat", "lon", "zone"):
                 if data.get(name) in (None, ""):
                     data[name] = getattr(commune, name)
+        else:
+            self._check_abroad(data)
         return data
+
+    def _check_abroad(self, data: dict[str, Any]) -> None:
+        """Without a commune nothing is known but what is told."""
+        for name in ("city", "country", "lat", "lon", "zone", "territory"):
+            if data.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, _("Nécessaire pour un lieu hors de France ; en France, choisissez la commune."))
 
 
 def check_place(data: dict[str, Any]) -> None:
-    """An opening in person has an office, another one has none. Raises ValidationError."""
-    if (data.get("modality") == Modality.IN_PERSON) != bool(data.get("office")):
+    """An office is for an opening in person; without one, that is where clients wish. Raises ValidationError."""
+    if data.get("modality") != Modality.IN_PERSON and data.get("office"):
         raise ValidationError(_("Un lieu se donne pour une plage en présence, et pour elle seulement."))
 
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import Min, Q
 
-from allomediateur.agenda import locks, truth
+from allomediateur.agenda import catalogue, locks, truth
 from allomediateur.agenda.models import Availability, Service
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.availability import reading_window, summarise
@@ -25,7 +25,7 @@ NEXT_STARTS = 12
 KEY = ("mediator", "service", "modality", "office")
 DERIVED = (
     "next_starts", "first_free_day", "base_day", "free_days", "notice_minutes", "stale_at",
-    "zone", "lon", "lat", "specialties", "languages",
+    "zone", "lon", "lat", "specialties", "languages", "reach_km", "step_free",
 )  # fmt: skip
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -105,7 +105,7 @@ class _Plan:
 
     @classmethod
     def read(cls, mediator_ids: list[int], now: datetime) -> "_Plan":
-        services = {one.pk: one for one in Service.objects.filter(mediator__in=mediator_ids, is_active=True)}
+        services = {one.pk: one for one in catalogue.public().filter(mediator__in=mediator_ids)}
         ends = (reading_window(truth.slot_rules(one), now).end for one in services.values())
         window = Period(now, max(ends, default=now + timedelta(days=1)))
         hours = truth.read_hours([one.mediator_id for one in services.values()], window)
@@ -117,14 +117,14 @@ class _Plan:
             (service.mediator_id, service.pk, *pair)
             for service in self.services.values()
             if service.mediator_id in self.hours
-            for pair in self.hours[service.mediator_id].pairs(service.modalities)
+            for pair in truth.pairs_of(self.hours[service.mediator_id], service)
         ]
         return sorted(found, key=lambda key: (*key[:3], key[3] or 0))
 
     def rows(self) -> list[Availability]:
         """The rows, appointments being read now: in one query."""
-        rules = [truth.slot_rules(one) for one in self.services.values()]
-        blocked = truth.read_blocked(list(self.hours), truth.reach(self.window, rules), self.now) if rules else {}
+        around = truth.reach(self.window, self.services.values())
+        blocked = truth.read_blocked(list(self.hours), around, self.now) if self.services else {}
         openings: dict[tuple[int, truth.Pair], Openings] = {}
         made = []
         for key in self.keys():
@@ -135,15 +135,16 @@ class _Plan:
         return made
 
     def _row(self, key: Key, openings: Openings, blocked: list[truth.Blocked]) -> Availability:
-        row = self.empty_row(key)
+        row, service, main = self.empty_row(key), self.services[key[1]], self.hours[key[0]].main
         summary = summarise(
             openings,
             [one.period for one in blocked],
-            truth.slot_rules(self.services[key[1]]),
+            truth.slot_rules(service, (row.modality, row.office_id)),
             self.now,
             row.zone,
             [one.expires_at for one in blocked if one.expires_at],
             NEXT_STARTS,
+            truth.full_periods(service, blocked, main.zone) if main else [],
         )
         row.next_starts, row.first_free_day = list(summary.next_starts), summary.first_free_day
         row.base_day, row.free_days, row.stale_at = summary.base_day, summary.free_days, summary.stale_at
@@ -161,6 +162,8 @@ class _Plan:
             next_starts=[], first_free_day=None, base_day=self.now.date(), free_days=b"",
             notice_minutes=self.services[service_id].notice_minutes, computed_at=self.now, stale_at=self.now,
             zone=point.zone, lon=point.lon, lat=point.lat, specialties=specialties, languages=languages,
+            reach_km=self.services[service_id].travel_km if (modality, office_id) == truth.AGREED else None,
+            step_free=point.step_free and office_id is not None,
         )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from allomediateur.accounts import idempotency, people
 from allomediateur.accounts.models import User, new_reference
-from allomediateur.agenda import availability, expiring, letters, locks, openings, states, truth
+from allomediateur.agenda import agreed, availability, expiring, letters, locks, openings, states, truth
+from allomediateur.agenda.agreed import AgreedPlace, PlaceMissing, PlaceTooFar
 from allomediateur.agenda.models import PENDING, Appointment, Modality, Participant, Service, State, Transition
 from allomediateur.agenda.refusals import (
     HoldExpired,
@@ -32,6 +33,8 @@ from allomediateur.scheduling.periods import Period, utc
 __all__ = [
     "HoldExpired",
     "PhoneMissing",
+    "PlaceMissing",
+    "PlaceTooFar",
     "SlotLost",
     "SlotRefused",
     "SlotTaken",
@@ -45,10 +48,10 @@ __all__ = [
 _INSTANT = timedelta.resolution
 _INSERT = """
     INSERT INTO agenda_appointment (
-        reference, mediator_id, service_id, modality, office_id, starts_at, ends_at, blocked, state, expires_at,
+        reference, mediator_id, service_id, modality, office_id, place, starts_at, ends_at, blocked, state, expires_at,
         extended, browser, price_cents, uid, sequence, cancel_reason, created_at, changed_at
     ) VALUES (
-        %s, %s::bigint, %s::bigint, %s, %s::bigint, %s, %s, tstzrange(%s, %s, '[)'), 'held', %s,
+        %s, %s::bigint, %s::bigint, %s, %s::bigint, '', %s, %s, tstzrange(%s, %s, '[)'), 'held', %s,
         false, %s, %s::integer, %s, 0, '', %s, %s
     ) ON CONFLICT DO NOTHING RETURNING id
 """
@@ -93,6 +96,9 @@ def _hold(wish: Wish, browser: str, former: Appointment | None, now: datetime) -
     locks.share([*touched])
     # Under the lock the terms of the service no longer change.
     wish = wish.under(Service.objects.get(pk=wish.service.pk))
+    if wish.service.is_limited:
+        # Two at once would both count the others, not each other.
+        locks.moves(wish.mediator.pk)
     stale = expiring.stale(wish.mediator, blocked(wish), now)
     rows = locks.appointments(Q(pk__in=list(ids), state=State.HELD) | stale)
     own = [row for row in rows if row.pk in ids and states.is_pending(row, now)]
@@ -137,17 +143,19 @@ def describe(
     phone: str,
     language: str,
     zone: str,
+    place: AgreedPlace | None = None,
     user: User | None = None,
     now: datetime,
 ) -> Participant:
-    """Who the slot is held for; may be told again while it is held. A signed-in client's `user` owns it at once.
+    """Who the slot is held for, and where it is the client who says; may be told again while it is held.
 
-    Raises HoldExpired, PhoneMissing.
+    A signed-in client's `user` owns it at once. Raises HoldExpired, PhoneMissing, PlaceMissing, PlaceTooFar.
     """
     with transaction.atomic():
         held = _held(appointment, now)
         if held.modality == Modality.PHONE and not phone:
             raise PhoneMissing
+        _agree(held, place)
         told = {
             "name": " ".join(name.split()), "email": email.strip().lower(), "phone": phone, "language": language,
             "zone": visitor_zone(zone), "user": _client(user),
@@ -175,7 +183,7 @@ def _book(appointment: Appointment, user: User | None, now: datetime) -> Appoint
     if states.is_settled(held) or (held.state == State.UNCONFIRMED and states.is_pending(held, now)):
         return held
     client = states.client_of(held)
-    if client is None or not states.is_pending(held, now):
+    if client is None or not states.is_pending(held, now) or (agreed.is_agreed(held) and not held.place):
         raise HoldExpired(held)
     still_offered(held, now)
     _invite_mediator(held)
@@ -203,12 +211,22 @@ def still_offered(appointment: Appointment, now: datetime) -> None:
     hours = truth.read_hours([appointment.mediator_id], window).get(appointment.mediator_id)
     if hours is None:
         raise NotFree(core.Refusal.OUTSIDE_OPENINGS)
-    around = truth.reach(window, [rules])
+    around = window.widen(before, length + after)
     blocked = truth.read_blocked([appointment.mediator_id], around, now, appointment)[appointment.mediator_id]
     offered = hours.expand((appointment.modality, appointment.office_id), window)
     reason = core.refusal(start, offered, [one.period for one in blocked], rules, now)
     if reason or start <= now:
         raise NotFree(reason or core.Refusal.NOTICE)
+
+
+def _agree(held: Appointment, place: AgreedPlace | None) -> None:
+    if not agreed.is_agreed(held):
+        return
+    if place is None:
+        raise PlaceMissing
+    agreed.check(held.service, place)
+    held.place = place.address
+    held.save(update_fields=["place"])
 
 
 def _held(appointment: Appointment, now: datetime) -> Appointment:
@@ -244,11 +262,14 @@ def _carry_over(former: Appointment | None, held: Appointment) -> None:
     if client := states.client_of(former):
         client.pk, client._state.adding, client.appointment = None, True, held
         client.save()
+    if agreed.is_agreed(held) and former.service_id == held.service_id:
+        held.place = former.place
+        held.save(update_fields=["place"])
 
 
 def blocked(wish: Wish) -> Period:
     """The time the wish would block."""
-    rules = truth.slot_rules(wish.service)
+    rules = truth.slot_rules(wish.service, wish.pair)
     return Period(wish.start - rules.before, wish.start + rules.duration + rules.after)
 
 

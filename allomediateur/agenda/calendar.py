@@ -46,8 +46,8 @@ def appointment_ics(appointment: Appointment, reader: Participant, method: ics.M
 
 def _where(appointment: Appointment) -> str:
     """The office, or the video room once the appointment is confirmed."""
-    if appointment.office:
-        return appointment.office.full_address
+    if appointment.modality == Modality.IN_PERSON:
+        return appointment.office.full_address if appointment.office else appointment.place
     settled = appointment.state in (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
     return appointment.mediator.video_room if appointment.modality == Modality.VIDEO and settled else ""
 

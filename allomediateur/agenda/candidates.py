@@ -19,7 +19,8 @@ class Query:
     `radius_km` limits meetings in person only (R14). With `modality` phone or video, the whole country answers,
     sorted from the main office. With `in_person`, offices within the radius. Without a modality, mediators who
     receive within the radius, or whose main office is there: their remote times, and in person those within it.
-    `until`: something free by that local day, included. `language` is ISO 639-1.
+    `until`: something free by that local day, included. `language` is ISO 639-1. `step_free` limits meetings in
+    person to offices without a step.
     """
 
     lat: float | None = None
@@ -32,6 +33,7 @@ class Query:
     page: int = 1
     per_page: int = 20
     until: date | None = None
+    step_free: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Candidate:
     times: list[Times]
 
 
-# `within`: in the box around the point, then on the disc. The box knows no pole and no antimeridian: longitudes are
-# compared after a turn, and `lon_reach` is 360 where a circle of latitude is shorter than the radius.
+# `within`: as far as the mediator travels; else in the box around the point, then on the disc. The box knows no pole
+# and no antimeridian: longitudes are compared after a turn, and `lon_reach` is 360 where a circle of latitude is
+# shorter than the radius.
 _ANSWERING = """
 WITH rows AS (
     SELECT a.*,
@@ -70,10 +73,12 @@ WITH rows AS (
             WHERE start >= %(now)s::timestamptz + make_interval(mins => a.notice_minutes) ORDER BY start
         ) AS starts
     FROM agenda_availability a
-    WHERE %(language)s::text IS NULL OR a.languages::text[] @> ARRAY[%(language)s::text]
+    WHERE (%(language)s::text IS NULL OR a.languages::text[] @> ARRAY[%(language)s::text])
+        AND (NOT %(step_free)s::bool OR a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL)
 ), free AS (
-    SELECT *, %(lat)s::float8 IS NULL OR (
-        lat BETWEEN %(lat)s::float8 - %(lat_reach)s::float8 AND %(lat)s::float8 + %(lat_reach)s::float8
+    SELECT *, %(lat)s::float8 IS NULL OR km <= reach_km OR (
+        reach_km IS NULL
+        AND lat BETWEEN %(lat)s::float8 - %(lat_reach)s::float8 AND %(lat)s::float8 + %(lat_reach)s::float8
         AND least(abs(lon - %(lon)s::float8), 360 - abs(lon - %(lon)s::float8)) <= %(lon_reach)s::float8
         AND km <= %(radius)s::float8
     ) AS within
@@ -83,15 +88,16 @@ WITH rows AS (
 ), bare AS (
     SELECT m.id AS mediator_id, o.id AS office_id,
         CASE WHEN %(lat)s::float8 IS NOT NULL THEN 2 * %(earth)s::float8 * asin(least(1, sqrt(
-            power(sin(radians(c.lat - %(lat)s::float8) / 2), 2)
-            + cos(radians(%(lat)s::float8)) * cos(radians(c.lat)) * power(sin(radians(c.lon - %(lon)s::float8) / 2), 2)
+            power(sin(radians(p.lat - %(lat)s::float8) / 2), 2)
+            + cos(radians(%(lat)s::float8)) * cos(radians(p.lat)) * power(sin(radians(p.lon - %(lon)s::float8) / 2), 2)
         ))) END AS km
     FROM directory_mediator m
     JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     LEFT JOIN directory_office o ON o.mediator_id = m.id AND o.is_main
     LEFT JOIN directory_commune c ON c.code = o.commune_id
+    CROSS JOIN LATERAL (SELECT coalesce(c.lat, round(o.lat)) AS lat, coalesce(c.lon, round(o.lon)) AS lon) p
     WHERE m.capm_verified AND NOT m.cpmn_member AND m.suspended_at IS NULL
-        AND %(language)s::text IS NULL AND %(until)s::date IS NULL
+        AND %(language)s::text IS NULL AND %(until)s::date IS NULL AND NOT %(step_free)s::bool
 )
 """
 
@@ -202,6 +208,7 @@ def _parameters(query: Query, now: datetime) -> dict[str, Any]:
         "page": max(1, query.page),
         "per_page": query.per_page,
         "until": query.until,
+        "step_free": query.step_free,
         "now": now,
     }
 

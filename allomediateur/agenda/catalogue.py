@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from allomediateur.agenda.models import Service
 from allomediateur.directory.models import Mediator
 
@@ -10,13 +12,23 @@ def services(mediator: Mediator) -> list[Service]:
     """What can be booked with the mediator, in the order they chose; empty when they may not be booked."""
     if not mediator.rights.bookable:
         return []
-    return list(Service.objects.filter(mediator=mediator, is_active=True))
+    return list(public().filter(mediator=mediator))
+
+
+def public() -> QuerySet[Service]:
+    """What anybody may book, in the order their mediators chose."""
+    return Service.objects.filter(is_active=True, booked_by=Service.BookedBy.ANYONE)
+
+
+def own_services(mediator: Mediator) -> list[Service]:
+    """What mediators may book in their own agenda."""
+    return list(Service.objects.filter(mediator=mediator, is_active=True)) if mediator.rights.bookable else []
 
 
 def services_of(mediators: Iterable[Mediator]) -> dict[int, list[Service]]:
     """The same for many, by mediator id, in one query; every mediator has a list."""
     bookable = {one.pk: one.rights.bookable for one in mediators}
     found: dict[int, list[Service]] = {pk: [] for pk in bookable}
-    for service in Service.objects.filter(mediator__in=[pk for pk, yes in bookable.items() if yes], is_active=True):
+    for service in public().filter(mediator__in=[pk for pk, yes in bookable.items() if yes]):
         found[service.mediator_id].append(service)
     return found

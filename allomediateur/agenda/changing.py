@@ -6,9 +6,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from psycopg.errors import DeadlockDetected, ExclusionViolation
 
-from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states
+from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states, truth
 from allomediateur.agenda.models import Appointment, Service, State, Transition
 from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
+from allomediateur.agenda.truth import Asker
 from allomediateur.directory.models import Office
 from allomediateur.scheduling.periods import utc
 from allomediateur.scheduling.slots import Refusal
@@ -78,7 +79,7 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: d
     if _is_there(appointment, wish):
         return appointment
     expiring.expire((row for row in rows if row.pk != asked.pk), now=now)
-    _check_offered(appointment, wish, now)
+    _check_offered(appointment, wish, by, now)
     former = appointment.starts_at
     _shift(appointment, wish, now)
     states.record(appointment, by=by, now=now, from_state=appointment.state, from_start=former, reason=reason)
@@ -128,9 +129,10 @@ def _is_there(appointment: Appointment, wish: Wish) -> bool:
     return there == (wish.start, wish.modality, office_id)
 
 
-def _check_offered(appointment: Appointment, wish: Wish, now: datetime) -> None:
+def _check_offered(appointment: Appointment, wish: Wish, by: Transition.By, now: datetime) -> None:
+    asker: Asker = "mediator" if by in (By.MEDIATOR, By.STAFF) else "client"
     reason = openings.refusal(
-        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, ignoring=appointment
+        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, appointment, asker=asker
     )
     if reason is None and wish.start <= now:
         reason = Refusal.NOTICE
@@ -148,6 +150,7 @@ def _shift(appointment: Appointment, wish: Wish, now: datetime) -> None:
         "blocked": (blocked.start, blocked.end),
         "modality": wish.modality,
         "office_id": wish.office.pk if wish.office else None,
+        "place": appointment.place if wish.pair == truth.AGREED else "",
         "expires_at": min(pending, wish.start) if pending else None,
         "sequence": appointment.sequence + 1,
         "changed_at": now,

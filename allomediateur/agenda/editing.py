@@ -1,33 +1,39 @@
 """Changing what a mediator offers: nobody books there meanwhile, and the derived rows follow at once."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from allomediateur.agenda import availability, locks
-from allomediateur.agenda.models import Agenda, Busy, Modality, Opening, OpeningException
+from allomediateur.agenda.models import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.openings import DayException, ExceptionKind, InvalidOpening, WeeklyRule
 from allomediateur.scheduling.periods import Period
 
 __all__ = [
-    "ExceptionDraft", "InvalidOpening", "InvalidPlace", "OpeningDraft",
-    "add_busy", "add_exception", "close_on_holidays", "editing", "remove_busy", "remove_exception",
-    "replace_openings",
+    "Changed", "ExceptionDraft", "InvalidOpening", "InvalidPlace", "OpeningDraft",
+    "add_busy", "add_exceptions", "check_place", "close_on_holidays", "editing", "openings_seen", "remove_busy",
+    "remove_exceptions", "replace_openings", "save_service",
 ]  # fmt: skip
 
 
 class InvalidPlace(ValueError):
-    """In person wants an office of the mediator's own; phone and video want none."""
+    """An office is one of the mediator's own, in person; without one it is by phone, video, or where clients wish."""
+
+
+class Changed(Exception):
+    """What is to be replaced is no longer what was shown: another window, or somebody else, has changed it."""
 
 
 @dataclass(frozen=True)
 class OpeningDraft:
-    """A weekly opening as typed; minutes after midnight of the wall clock, 1440 is 24 h; weekday 0 is Monday."""
+    """A weekly opening as typed; minutes after midnight of the wall clock, 1440 is 24 h; weekday 0 is Monday;
+    weeks 0 all, 1 A, 2 B; the last day of validity is included."""
 
     modality: str
     office_id: int | None
@@ -35,6 +41,16 @@ class OpeningDraft:
     start_minute: int
     end_minute: int
     ends_next_day: bool = False
+    weeks: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def check(self) -> None:
+        """Raises InvalidOpening."""
+        WeeklyRule(
+            self.weekday, self.start_minute, self.end_minute, self.ends_next_day,
+            self.valid_from, self.valid_until, self.weeks,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,30 +77,55 @@ def editing(mediator: Mediator, now: datetime) -> Iterator[None]:
         availability.rebuild(mediator.pk, now)
 
 
-def replace_openings(mediator: Mediator, rows: Sequence[OpeningDraft], now: datetime) -> None:
-    """These weekly openings instead of the undated ones; appointments stand. Raises InvalidOpening, InvalidPlace."""
+def openings_seen(mediator: Mediator) -> str:
+    """A name for the weekly openings as they are."""
+    rows = Opening.objects.filter(mediator=mediator).order_by("pk").values_list("pk", flat=True)
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:16]
+
+
+def replace_openings(
+    mediator: Mediator, rows: Sequence[OpeningDraft], now: datetime, seen_as: str | None = None
+) -> None:
+    """These weekly openings instead of all; appointments stand. `seen_as`: `openings_seen` when they were shown.
+
+    Raises InvalidOpening, InvalidPlace, Changed.
+    """
     for row in rows:
-        WeeklyRule(row.weekday, row.start_minute, row.end_minute, row.ends_next_day)
+        row.check()
     with editing(mediator, now):
+        if seen_as is not None and openings_seen(mediator) != seen_as:
+            raise Changed
         offices = _offices(mediator)
         for row in rows:
             _check_place(row.modality, row.office_id, offices)
-        Opening.objects.filter(mediator=mediator, valid_from=None, valid_until=None).delete()
+        Opening.objects.filter(mediator=mediator).delete()
         Opening.objects.bulk_create(Opening(mediator=mediator, **vars(row)) for row in dict.fromkeys(rows))
 
 
-def add_exception(mediator: Mediator, draft: ExceptionDraft, now: datetime) -> OpeningException:
-    """Raises InvalidOpening, InvalidPlace."""
-    DayException(draft.kind, draft.day, draft.start_minute, draft.end_minute, draft.ends_next_day)
+def add_exceptions(mediator: Mediator, drafts: Sequence[ExceptionDraft], now: datetime) -> list[OpeningException]:
+    """All or none; one that is there already is not doubled. Raises InvalidOpening, InvalidPlace."""
+    for draft in drafts:
+        DayException(draft.kind, draft.day, draft.start_minute, draft.end_minute, draft.ends_next_day)
     with editing(mediator, now):
-        if draft.office_id is not None and draft.office_id not in _offices(mediator):
+        offices = _offices(mediator)
+        if any(draft.office_id is not None and draft.office_id not in offices for draft in drafts):
             raise InvalidPlace
-        return OpeningException.objects.create(mediator=mediator, **vars(draft))
+        names = [one.name for one in fields(ExceptionDraft)]
+        known = set(OpeningException.objects.filter(mediator=mediator).values_list(*names))
+        new = [draft for draft in dict.fromkeys(drafts) if tuple(vars(draft).values()) not in known]
+        return OpeningException.objects.bulk_create(OpeningException(mediator=mediator, **vars(one)) for one in new)
 
 
-def remove_exception(exception: OpeningException, now: datetime) -> None:
-    with editing(exception.mediator, now):
-        exception.delete()
+def remove_exceptions(mediator: Mediator, ids: Collection[int], now: datetime) -> int:
+    """Those of the mediator's own among `ids`; how many they were."""
+    with editing(mediator, now):
+        return OpeningException.objects.filter(mediator=mediator, pk__in=ids).delete()[0]
+
+
+def save_service(service: Service, now: datetime) -> None:
+    """A new one, or one with other terms; appointments keep theirs."""
+    with editing(service.mediator, now):
+        service.save()
 
 
 def close_on_holidays(mediator: Mediator, closed: bool, now: datetime) -> None:
@@ -105,6 +146,11 @@ def remove_busy(busy: Busy, now: datetime) -> None:
         busy.delete()
 
 
+def check_place(modality: str, office_id: int | None, mediator: Mediator) -> None:
+    """Raises InvalidPlace."""
+    _check_place(modality, office_id, _offices(mediator))
+
+
 def _offices(mediator: Mediator) -> set[int]:
     return set(Office.objects.filter(mediator=mediator).values_list("pk", flat=True))
 
@@ -112,6 +158,5 @@ def _offices(mediator: Mediator) -> set[int]:
 def _check_place(modality: str, office_id: int | None, offices: set[int]) -> None:
     if modality not in Modality.values:
         raise InvalidPlace
-    if (office_id in offices) if modality == Modality.IN_PERSON else office_id is None:
-        return
-    raise InvalidPlace
+    if office_id is not None and (modality != Modality.IN_PERSON or office_id not in offices):
+        raise InvalidPlace

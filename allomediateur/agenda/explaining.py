@@ -39,19 +39,25 @@ def explain(
     start, now = utc(start), utc(now)
     read = openings.reading(mediator, service, modality, office, start, now)
     if read is None:
-        return Answer([Refusal.OUTSIDE_OPENINGS], [_never(mediator, service, modality)])
-    case = _Case(mediator, modality, office, start, now, *read)
-    reasons = core.refusals(start, *read, now)
+        return Answer(
+            [Refusal.OUTSIDE_OPENINGS], [_never(mediator, service, (modality, office.pk if office else None))]
+        )
+    case = _Case(mediator, service, modality, office, start, now, read)
+    reasons = read.refusals(start, now)
     return Answer(reasons, [sentence for reason in reasons for sentence in case.said(reason)])
 
 
-def _never(mediator: Mediator, service: Service, modality: str) -> str:
+def _never(mediator: Mediator, service: Service, pair: truth.Pair) -> str:
     """What keeps every start away."""
     if not mediator.rights.bookable:
         return _("La fiche n’est pas ouverte aux réservations : certificat, adhésion ou suspension.")
     if not service.is_active:
         return _("La prestation « %(name)s » n’est plus proposée.") % {"name": service.name_fr}
-    if modality not in service.modalities:
+    if not service.is_public:
+        return _("La prestation « %(name)s » ne se réserve pas en ligne : vous seul la réservez.") % {
+            "name": service.name_fr
+        }
+    if not truth.gives(service, pair):
         return _("La prestation « %(name)s » ne se tient pas de cette manière.") % {"name": service.name_fr}
     return _("Aucun lieu d’exercice n’est inscrit, ou la date est hors du calendrier.")
 
@@ -59,13 +65,20 @@ def _never(mediator: Mediator, service: Service, modality: str) -> str:
 @dataclass(frozen=True)
 class _Case:
     mediator: Mediator
+    service: Service
     modality: str
     office: Office | None
     start: datetime
     now: datetime
-    openings: Openings
-    blocked: list[Period]
-    rules: SlotRules
+    read: openings.Reading
+
+    @property
+    def rules(self) -> SlotRules:
+        return self.read.rules
+
+    @property
+    def openings(self) -> Openings:
+        return self.read.openings
 
     def said(self, reason: Refusal) -> list[str]:
         words = {
@@ -73,6 +86,7 @@ class _Case:
             Refusal.CLOSED: self._closed,
             Refusal.OFF_GRID: self._off_grid,
             Refusal.TAKEN: self._taken,
+            Refusal.LIMIT: self._limit,
             Refusal.NOTICE: self._notice,
             Refusal.HORIZON: self._horizon,
         }
@@ -146,6 +160,7 @@ class _Case:
     def _taken(self) -> Iterator[str]:
         """What stands in the way: the meeting itself, or the buffers around it (R7)."""
         meeting = Period(self.start, self.start + self.rules.duration)
+        travels = bool(self.service.travel_minutes) and (self.modality, self.office) == truth.AGREED
         wanted = meeting.widen(self.rules.before, self.rules.after)
         appointments = Appointment.objects.filter(mediator=self.mediator, blocked__overlap=(wanted.start, wanted.end))
         for one in appointments.live(self.now).order_by("starts_at"):
@@ -153,11 +168,24 @@ class _Case:
             text = (
                 _("Un rendez-vous est pris %(span)s.")
                 if itself.overlaps(meeting)
+                else _("Trop près du rendez-vous pris %(span)s : le trajet et le battement n’y tiennent pas.")
+                if travels
                 else _("Trop près du rendez-vous pris %(span)s : le battement entre les deux n’est pas libre.")
             )
             yield text % {"span": self._span(itself)}
         for busy in Busy.objects.filter(mediator=self.mediator, starts_at__lt=wanted.end, ends_at__gt=wanted.start):
             yield _("Temps pris ailleurs %(span)s.") % {"span": self._span(Period(busy.starts_at, busy.ends_at))}
+
+    def _limit(self) -> Iterator[str]:
+        """The day's or the week's, as long as the full period says."""
+        told = {"day": self.service.per_day, "week": self.service.per_week, "name": self.service.name_fr}
+        for period in self.read.full:
+            if not period.contains(self.start):
+                continue
+            if period.length > 2 * _DAY:
+                yield _("Limite de la semaine atteinte : « %(name)s » est pris %(week)s fois au plus.") % told
+            else:
+                yield _("Limite du jour atteinte : « %(name)s » est pris %(day)s fois au plus.") % told
 
     def _notice(self) -> Iterator[str]:
         yield _("Trop proche : le préavis est de %(notice)s, il fallait réserver avant le %(limit)s.") % {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from allomediateur.agenda import links, states
 from allomediateur.agenda.calendar import appointment_ics
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
+from allomediateur.directory.models import Office
 from allomediateur.notify import outbox, rendering
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
@@ -92,7 +93,7 @@ def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts
             when=when(appointment, reader, appointment.starts_at),
             how=_how(appointment, reader),
             room=_room(appointment),
-            access=office.access if office and client else "",
+            access=_access(office) if office and client else "",
             service=(service.name_en if english else "") or service.name_fr,
             length=wording.duration(appointment.minutes),
             price=_price(appointment, reader),
@@ -172,6 +173,14 @@ def _place_zone(appointment: Appointment) -> str:
     return mediator.zone if mediator else appointment.mediator.user.zone
 
 
+def _access(office: Office) -> str:
+    """How to get there and in, on one line."""
+    said = [_("accessible de plain-pied ou par ascenseur")] if office.step_free else []
+    said += [one for one in (office.floor, office.transport, office.parking, office.access) if one]
+    text = " ; ".join(said)
+    return text[:1].upper() + text[1:]
+
+
 def _room(appointment: Appointment) -> str:
     shown = appointment.modality == Modality.VIDEO and states.is_settled(appointment)
     return appointment.mediator.video_room if shown else ""
@@ -184,8 +193,7 @@ def _how(appointment: Appointment, reader: Participant) -> str:
         return _by_phone(appointment, mine=mine)
     if appointment.modality == Modality.VIDEO:
         return _by_video(appointment, mine=mine)
-    place = f"{appointment.office.name}, {appointment.office.full_address}" if appointment.office else ""
-    return _("En présence : %(place)s") % {"place": place}
+    return _("En présence : %(place)s") % {"place": appointment.where}
 
 
 def _by_phone(appointment: Appointment, *, mine: bool) -> str:
@@ -205,9 +213,21 @@ def _by_video(appointment: Appointment, *, mine: bool) -> str:
     return _("Par visio : l’adresse de la salle vous est donnée à la confirmation")
 
 
+def _paid_before(appointment: Appointment, reader: Participant) -> str:
+    told = {
+        "amount": wording.price(appointment.price_cents, reader.language), "mediator": appointment.mediator.name,
+        "means": appointment.mediator.payment,
+    }  # fmt: skip
+    if told["means"]:
+        return _("%(amount)s, à régler à %(mediator)s avant le rendez-vous (%(means)s)") % told
+    return _("%(amount)s, à régler à %(mediator)s avant le rendez-vous, de la manière qui vous sera indiquée") % told
+
+
 def _price(appointment: Appointment, reader: Participant) -> str:
     if not appointment.price_cents:
         return _("Gratuit")
+    if appointment.service.paid_before and reader.role == Participant.Role.CLIENT:
+        return _paid_before(appointment, reader)
     amount, means = wording.price(appointment.price_cents, reader.language), appointment.mediator.payment
     if reader.role == Participant.Role.MEDIATOR:
         return amount

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from allomediateur.agenda import truth
 from allomediateur.agenda.models import Appointment, Modality, Service
+from allomediateur.agenda.truth import Asker
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling import slots as core
 from allomediateur.scheduling.openings import CALENDAR, Openings
@@ -27,11 +28,23 @@ class Slot:
 
 @dataclass(frozen=True)
 class OfferedPlace:
-    """How and where a mediator receives. `zone`: of the office, or of the main office for phone and video (R14)."""
+    """How and where a mediator receives. `zone`: of the office, or of the main one where there is none (R14)."""
 
     modality: str
     office: Office | None
     zone: str
+
+    @property
+    def pair(self) -> truth.Pair:
+        return self.modality, self.office.pk if self.office else None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Where the client wishes."""
+        return self.pair == truth.AGREED
+
+    def serves(self, service: Service) -> bool:
+        return truth.gives(service, self.pair)
 
 
 def slots(
@@ -44,48 +57,59 @@ def slots(
     until: datetime,
     now: datetime,
     ignoring: Appointment | None = None,
+    asker: Asker = "visitor",
 ) -> list[Slot]:
     """Every slot that starts in `[since, until)` and can be booked at `now`, earliest first, then by modality.
 
     `modality` and `office` narrow it; `ignoring` is the appointment being moved, whose own time does not count.
-    In three queries. Empty when the mediator or the service is not bookable.
+    `asker`: who wants it. In three queries. Empty when the mediator or the service is not bookable.
     """
-    since, until = (
-        max(utc(since), utc(now)),
-        min(utc(until), utc(now) + timedelta(days=service.horizon_days) + _INSTANT),
-    )
-    if since >= until or not is_proposed(mediator, service):
+    horizon = truth.slot_rules(service, asker=asker).horizon
+    since, until = max(utc(since), utc(now)), min(utc(until), utc(now) + horizon + _INSTANT)
+    if since >= until or not is_proposed(mediator, service, asker=asker):
         return []
-    asked = {modality} if modality else set(service.modalities)
-    return sorted(
-        (
-            slot
-            for slot in _slots(mediator, service, asked, Period(since, until), now, ignoring)
-            if office is None or slot.office_id == office.pk
-        ),
-        key=lambda slot: slot.start,
+    found = _slots(mediator, service, Period(since, until), now, ignoring, asker=asker)
+    wanted = (
+        slot for slot in found if modality in (None, slot.modality) and (office is None or slot.office_id == office.pk)
     )
+    return sorted(wanted, key=lambda slot: slot.start)
 
 
 def _slots(
     mediator: Mediator,
     service: Service,
-    asked: set[str],
     window: Period,
     now: datetime,
     ignoring: Appointment | None,
+    *,
+    asker: Asker,
 ) -> Iterator[Slot]:
-    rules = truth.slot_rules(service)
     hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
     if hours is None:
         return
-    blocked = [
-        one.period
-        for one in truth.read_blocked([mediator.pk], truth.reach(window, [rules]), now, ignoring)[mediator.pk]
-    ]
-    for pair in hours.pairs(asked & set(service.modalities)):
-        for start in core.free_starts(hours.expand(pair, window), blocked, rules, now, window):
+    blocked = truth.read_blocked([mediator.pk], truth.reach(window, [service]), now, ignoring)[mediator.pk]
+    periods, full = [one.period for one in blocked], _full(service, hours, blocked)
+    for pair in truth.pairs_of(hours, service):
+        rules = truth.slot_rules(service, pair, asker=asker)
+        for start in core.free_starts(hours.expand(pair, window), periods, rules, now, window, full):
             yield Slot(start, start + rules.duration, pair[0], pair[1], service.pk)
+
+
+def _full(service: Service, hours: truth.Hours, blocked: list[truth.Blocked]) -> list[Period]:
+    return truth.full_periods(service, blocked, hours.main.zone) if hours.main else []
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one start is judged by; `full`: days and weeks whose limit is reached."""
+
+    openings: Openings
+    blocked: list[Period]
+    rules: core.SlotRules
+    full: list[Period]
+
+    def refusals(self, start: datetime, now: datetime) -> list[core.Refusal]:
+        return core.refusals(start, self.openings, self.blocked, self.rules, now, self.full)
 
 
 def refusal(
@@ -96,13 +120,15 @@ def refusal(
     start: datetime,
     now: datetime,
     ignoring: Appointment | None = None,
+    *,
+    asker: Asker = "visitor",
 ) -> core.Refusal | None:
     """Why that start cannot be booked at `now`, None when it can: exactly when `slots` lists it (R9).
 
     `ignoring`: the appointment being moved, whose own time does not count. In three queries.
     """
-    read = reading(mediator, service, modality, office, start, now, ignoring)
-    return core.refusal(utc(start), *read, now) if read else core.Refusal.OUTSIDE_OPENINGS
+    read = reading(mediator, service, modality, office, start, now, ignoring, asker=asker)
+    return next(iter(read.refusals(utc(start), now)), None) if read else core.Refusal.OUTSIDE_OPENINGS
 
 
 def reading(
@@ -113,9 +139,12 @@ def reading(
     start: datetime,
     now: datetime,
     ignoring: Appointment | None = None,
-) -> tuple[Openings, list[Period], core.SlotRules] | None:
-    """What `core.refusals` judges that start by, None where nothing is ever offered. In three queries."""
-    if not is_proposed(mediator, service) or modality not in service.modalities:
+    *,
+    asker: Asker = "visitor",
+) -> Reading | None:
+    """None where nothing is ever offered. In three queries."""
+    pair = modality, office.pk if office else None
+    if not is_proposed(mediator, service, asker=asker) or not truth.gives(service, pair):
         return None
     if not CALENDAR.contains(utc(start)):
         return None
@@ -123,10 +152,9 @@ def reading(
     hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
     if hours is None:
         return None
-    rules = truth.slot_rules(service)
-    around = truth.reach(window, [rules])
-    blocked = [one.period for one in truth.read_blocked([mediator.pk], around, now, ignoring)[mediator.pk]]
-    return hours.expand((modality, office.pk if office else None), window), blocked, rules
+    blocked = truth.read_blocked([mediator.pk], truth.reach(window, [service]), now, ignoring)[mediator.pk]
+    rules = truth.slot_rules(service, pair, asker=asker)
+    return Reading(hours.expand(pair, window), [one.period for one in blocked], rules, _full(service, hours, blocked))
 
 
 def nearest(
@@ -137,11 +165,13 @@ def nearest(
     start: datetime,
     now: datetime,
     count: int = 6,
+    *,
+    asker: Asker = "visitor",
 ) -> list[Slot]:
     """At most `count` slots of the service nearest to the wanted `start`, in order: of that modality and office if
     any is free up to the horizon, else of all of them."""
-    until = now + timedelta(days=service.horizon_days) + _INSTANT
-    free = slots(mediator, service, since=now, until=until, now=now)
+    until = now + truth.slot_rules(service, asker=asker).horizon + _INSTANT
+    free = slots(mediator, service, since=now, until=until, now=now, asker=asker)
     wanted = modality, office.pk if office else None
     alike = [slot for slot in free if (slot.modality, slot.office_id) == wanted] or free
     by_start: dict[datetime, Slot] = {}
@@ -151,7 +181,7 @@ def nearest(
 
 
 def places(mediator: Mediator) -> list[OfferedPlace]:
-    """What the mediator's openings offer, phone first, then video, then the offices, main one first.
+    """What the mediator's openings offer: phone, video, the offices, main one first, a place to be agreed.
 
     Empty when the mediator may not be booked. In two queries.
     """
@@ -161,16 +191,21 @@ def places(mediator: Mediator) -> list[OfferedPlace]:
     main = next((office for office in offices.values() if office.is_main), None)
     pairs = truth.offered_pairs(mediator)
     offered = [OfferedPlace(one, None, main.zone) for one in _remote(mediator) if main and (one, None) in pairs]
-    return offered + [
+    offered += [
         OfferedPlace(Modality.IN_PERSON, office, office.zone)
         for office in offices.values()
         if (Modality.IN_PERSON, office.pk) in pairs
     ]
+    if main and truth.AGREED in pairs:
+        offered.append(OfferedPlace(Modality.IN_PERSON, None, main.zone))
+    return offered
 
 
 def _remote(mediator: Mediator) -> list[str]:
     return [Modality.PHONE, Modality.VIDEO] if mediator.video_room else [Modality.PHONE]
 
 
-def is_proposed(mediator: Mediator, service: Service) -> bool:
-    return service.is_active and service.mediator_id == mediator.pk and mediator.rights.bookable
+def is_proposed(mediator: Mediator, service: Service, *, asker: Asker = "visitor") -> bool:
+    """Whether that asker may have it: what mediators book themselves is proposed to nobody else."""
+    shown = service.is_public if asker == "visitor" else service.is_active
+    return shown and service.mediator_id == mediator.pk and mediator.rights.bookable

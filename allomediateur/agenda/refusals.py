@@ -8,6 +8,7 @@ from datetime import datetime
 from allomediateur.agenda import openings
 from allomediateur.agenda.models import Appointment, Service
 from allomediateur.agenda.openings import Slot
+from allomediateur.agenda.truth import Pair
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.slots import Refusal
 
@@ -57,6 +58,10 @@ class Wish:
     modality: str
     office: Office | None
     start: datetime
+
+    @property
+    def pair(self) -> Pair:
+        return self.modality, self.office.pk if self.office else None
 
     def under(self, service: Service) -> "Wish":
         """The same on the terms of the service as they are now."""

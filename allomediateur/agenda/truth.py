@@ -4,14 +4,14 @@ Hours (standing, offices, openings, exceptions) change under the agenda's lock o
 busy time) changes with every booking. Three queries in all, whatever the number of mediators.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
-from django.db.models import CharField, DateField, DateTimeField, IntegerField, Q, Value
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, IntegerField, Q, Value
 from django.db.models.functions import Cast, Lower, Upper
 
 from allomediateur.agenda.models import (
@@ -27,14 +27,22 @@ from allomediateur.scheduling.openings import REACH_DAYS, DayException, Openings
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import SlotRules
 from allomediateur.scheduling.territories import holidays_of
+from allomediateur.scheduling.wall import day_start, local_day
 
+_DAY = timedelta(days=1)
 _REACH = timedelta(days=REACH_DAYS + 2)
+_COUNTED = timedelta(days=8)
+MEDIATORS_HORIZON = timedelta(days=366)
 _OF_OFFICES = (
-    "mediator", "lon", "lat", "zone", "is_main", "territory", "commune__department",
+    "mediator", "lon", "lat", "zone", "is_main", "territory", "step_free", "commune__department",
     "mediator__video_room", "mediator__closed_on_holidays",
 )  # fmt: skip
+Asker = Literal["visitor", "client", "mediator"]
+"""Who wants a slot: anybody; somebody who has an appointment to move; the mediator, who books without notice."""
 Pair = tuple[str, int | None]
 """A modality and, in person, an office."""
+AGREED: Pair = (Modality.IN_PERSON.value, None)
+"""Where the client wishes, around the main office."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,17 @@ class Point:
     lat: float
     zone: str
     territory: str
+    step_free: bool = False
 
 
 @dataclass(frozen=True)
 class Blocked:
-    """Time taken; `expires_at` is set for a held or unconfirmed appointment."""
+    """Time taken. Of an appointment: its service, its start, and its expiry while held or unconfirmed."""
 
     period: Period
-    expires_at: datetime | None
+    expires_at: datetime | None = None
+    service_id: int | None = None
+    starts_at: datetime | None = None
 
 
 @dataclass
@@ -66,14 +77,18 @@ class Hours:
 
     def pairs(self, modalities: Collection[str]) -> list[Pair]:
         """What may be offered among `modalities`: open by a weekly rule, or by an exception that names it."""
-        named = ((modality, office) for modality, office, one in self.exceptions if one.kind != "closed")
+        named = (
+            (modality, office)
+            for modality, office, one in self.exceptions
+            if one.kind != "closed" and (modality, office) != AGREED
+        )
         offered = {pair for pair in chain(self.rules, named) if pair[0] in modalities and self.offers(pair)}
         return sorted(offered, key=lambda pair: (list(Modality).index(Modality(pair[0])), pair[1] or 0))
 
     def offers(self, pair: Pair) -> bool:
         modality, office = pair
         if modality == Modality.IN_PERSON:
-            return office in self.offices
+            return office in self.offices or (office is None and self.main is not None)
         return (
             modality in Modality
             and office is None
@@ -91,21 +106,24 @@ class Hours:
             return Openings()
         exceptions = list(self._exceptions(pair))
         if self.closed_on_holidays:
-            exceptions = _with_holidays(exceptions, point.territory, window)
+            known = holidays_of(point.territory, _years(window))
+            exceptions = with_holidays(exceptions, {day for day in known if _is_near(day, window)})
         return expand(self.rules.get(pair, ()), exceptions, point.zone, window)
 
     def _exceptions(self, pair: Pair) -> Iterable[DayException]:
-        """Those that name the pair; those for every modality or office, where a weekly rule opens the pair."""
+        """Those that name the pair; those for every modality or office, where a weekly rule opens the pair.
+
+        One in person without an office is for all of them: it names none.
+        """
         for modality, office, exception in self.exceptions:
-            exact = (modality, office) == pair
+            exact = (modality, office) == pair != AGREED
             wide = modality in ("", pair[0]) and office in (None, pair[1])
             if exact or (wide and (exception.kind == "closed" or pair in self.rules)):
                 yield exception
 
 
-def _with_holidays(exceptions: Iterable[DayException], territory: str, window: Period) -> list[DayException]:
+def with_holidays(exceptions: Sequence[DayException], days: set[date]) -> list[DayException]:
     """Public holidays are closed; one on which the mediator opens has the hours of that exception only (R13)."""
-    days = {day for day in holidays_of(territory, _years(window)) if _is_near(day, window)}
     opened = {one.day for one in exceptions if one.kind != "closed"}
     own = [replace(one, kind="other_hours") if one.kind == "open" and one.day in days else one for one in exceptions]
     return own + [DayException("closed", day) for day in sorted(days - opened)]
@@ -127,57 +145,86 @@ def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
     for office in offices.only(*_OF_OFFICES):
         one = office.mediator
         hours = read.setdefault(one.pk, Hours(bool(one.video_room), one.closed_on_holidays))
-        hours.offices[office.pk] = Point(office.lon, office.lat, office.zone, office.holidays_of)
+        place = Point(office.lon, office.lat, office.zone, office.holidays_of, office.step_free)
+        hours.offices[office.pk] = place
         if office.is_main:
-            hours.main = hours.offices[office.pk]
+            hours.main = place
     for row in _rules_and_exceptions(list(read), window):
         _add(read[row[0]], row[1:])
     return read
 
 
 def _rules_and_exceptions(mediator_ids: list[int], window: Period) -> list[tuple[Any, ...]]:
-    """(mediator, kind or "", modality, office, weekday, day, start, end, next day, valid from, valid until)."""
-    no_day, no_weekday = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
+    """(mediator, kind or "", modality, office, weekday, day, start, end, next day, valid from, until, weeks)."""
+    no_day, no_number = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
     rules = Opening.objects.filter(mediator__in=mediator_ids).order_by().values_list(
         "mediator_id", Value("", CharField()), "modality", "office_id", "weekday", no_day,
-        "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until",
+        "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until", "weeks",
     )  # fmt: skip
     near = (window.start - _REACH).date(), (window.end + _REACH).date()
     exceptions = OpeningException.objects.filter(mediator__in=mediator_ids, day__range=near).order_by().values_list(
-        "mediator_id", "kind", "modality", "office_id", no_weekday, "day",
-        "start_minute", "end_minute", "ends_next_day", no_day, no_day,
+        "mediator_id", "kind", "modality", "office_id", no_number, "day",
+        "start_minute", "end_minute", "ends_next_day", no_day, no_day, no_number,
     )  # fmt: skip
     return list(rules.union(exceptions, all=True))
 
 
 def _add(hours: Hours, row: tuple[Any, ...]) -> None:
-    kind, modality, office, weekday, day, start, end, next_day, valid_from, valid_until = row
+    kind, modality, office, weekday, day, start, end, next_day, *validity = row
     if kind:
         hours.exceptions.append((modality, office, DayException(kind, day, start, end, next_day)))
     else:
-        hours.rules[modality, office].append(WeeklyRule(weekday, start, end, next_day, valid_from, valid_until))
+        hours.rules[modality, office].append(WeeklyRule(weekday, start, end, next_day, *validity))
 
 
-def slot_rules(service: Service) -> SlotRules:
+def gives(service: Service, pair: Pair) -> bool:
+    """Whether the service is held in that way."""
+    return pair[0] in service.modalities and (pair != AGREED or service.travel_km is not None)
+
+
+def pairs_of(hours: Hours, service: Service) -> list[Pair]:
+    """The ways that are open for the service."""
+    return [pair for pair in hours.pairs(service.modalities) if gives(service, pair)]
+
+
+def slot_rules(service: Service, pair: Pair | None = None, *, asker: Asker = "visitor") -> SlotRules:
+    """Held in that way; travelling adds to the buffers. Mediators book without notice, a year ahead."""
+
     def minutes(count: int) -> timedelta:
         return timedelta(minutes=count)
 
+    travel = minutes(service.travel_minutes) if pair == AGREED else timedelta()
     return SlotRules(
         duration=minutes(service.minutes),
         step=minutes(service.step_minutes or service.minutes),
-        before=minutes(service.before_minutes),
-        after=minutes(service.after_minutes),
-        notice=minutes(service.notice_minutes),
-        horizon=timedelta(days=service.horizon_days),
+        before=minutes(service.before_minutes) + travel,
+        after=minutes(service.after_minutes) + travel,
+        notice=timedelta() if asker == "mediator" else minutes(service.notice_minutes),
+        horizon=MEDIATORS_HORIZON if asker == "mediator" else timedelta(days=service.horizon_days),
     )
 
 
-def reach(starts: Period, rules: Iterable[SlotRules]) -> Period:
-    """The time a meeting that starts within `starts` may block, buffers included."""
-    listed = list(rules)
-    before = max((one.before for one in listed), default=timedelta())
-    after = max((one.duration + one.after for one in listed), default=timedelta())
-    return starts.widen(before, after)
+def reach(starts: Period, services: Iterable[Service]) -> Period:
+    """The time that what is booked of these services may bear on a meeting that starts within `starts`: its buffers,
+    and the week around it where a limit counts."""
+    listed = list(services)
+    before = max((one.before_minutes + one.travel_minutes for one in listed), default=0)
+    after = max((one.minutes + one.after_minutes + one.travel_minutes for one in listed), default=0)
+    counted = _COUNTED if any(one.is_limited for one in listed) else timedelta()
+    return starts.widen(max(timedelta(minutes=before), counted), max(timedelta(minutes=after), counted))
+
+
+def full_periods(service: Service, blocked: Iterable[Blocked], zone: str) -> list[Period]:
+    """The local days and weeks in which no more of the service is booked."""
+    if not service.is_limited:
+        return []
+    days = [local_day(one.starts_at, zone) for one in blocked if one.starts_at and one.service_id == service.pk]
+    weeks = [day - _DAY * day.weekday() for day in days]
+    reached = [(day, _DAY) for day, count in Counter(days).items() if service.per_day and count >= service.per_day]
+    reached += [
+        (week, 7 * _DAY) for week, count in Counter(weeks).items() if service.per_week and count >= service.per_week
+    ]
+    return [Period(day_start(first, zone), day_start(first + length, zone)) for first, length in reached]
 
 
 def read_blocked(
@@ -186,14 +233,17 @@ def read_blocked(
     """What overlaps `window` and blocks at `now` (R7, R10, R15), in one query; `ignoring` is one being moved."""
     near = Appointment.objects.filter(mediator__in=mediator_ids, blocked__overlap=(window.start, window.end))
     taken = near.live(now).exclude(pk=ignoring.pk) if ignoring else near.live(now)
-    nothing = Cast(Value(None), DateTimeField())
-    appointments = taken.order_by().values_list("mediator_id", Lower("blocked"), Upper("blocked"), "expires_at")
+    nothing, no_number = Cast(Value(None), DateTimeField()), Cast(Value(None), BigIntegerField())
+    appointments = taken.order_by().values_list(
+        "mediator_id", Lower("blocked"), Upper("blocked"), "expires_at", "service_id", "starts_at"
+    )
     elsewhere = Q(starts_at__lt=window.end, ends_at__gt=window.start)
-    busy = Busy.objects.filter(elsewhere, mediator__in=mediator_ids).order_by()
+    busy = Busy.objects.filter(elsewhere, mediator__in=mediator_ids).order_by().values_list(
+        "mediator_id", "starts_at", "ends_at", nothing, no_number, nothing
+    )  # fmt: skip
     found: dict[int, list[Blocked]] = defaultdict(list)
-    rows = appointments.union(busy.values_list("mediator_id", "starts_at", "ends_at", nothing), all=True)
-    for mediator_id, start, end, expires_at in rows:
-        found[mediator_id].append(Blocked(Period(start, end), expires_at))
+    for mediator_id, start, end, *of_appointment in appointments.union(busy, all=True):
+        found[mediator_id].append(Blocked(Period(start, end), *of_appointment))
     return found
 
 
@@ -201,4 +251,5 @@ def offered_pairs(mediator: Mediator) -> set[Pair]:
     """The modalities and offices that a weekly rule opens, or an exception that names them, in one query."""
     weekly = Opening.objects.filter(mediator=mediator).order_by().values_list("modality", "office_id")
     named = OpeningException.objects.filter(mediator=mediator).exclude(kind="closed").exclude(modality="")
+    named = named.exclude(modality=Modality.IN_PERSON, office=None)
     return set(weekly.union(named.order_by().values_list("modality", "office_id")))

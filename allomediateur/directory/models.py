@@ -148,7 +148,10 @@ class Mediator(models.Model):
 
 
 class Office(models.Model):
-    """A place of practice. Exactly one a mediator is the main one."""
+    """A place of practice. Exactly one a mediator is the main one.
+
+    In France it has its commune; elsewhere its own `city`, `country` and `territory`.
+    """
 
     mediator = models.ForeignKey(
         Mediator, on_delete=models.CASCADE, related_name="offices", verbose_name=_("médiateur")
@@ -156,7 +159,11 @@ class Office(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     address = models.CharField(_("adresse"), max_length=160)
     postal_code = models.CharField(_("code postal"), max_length=10)
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune"))
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("commune")
+    )
+    city = models.CharField(_("ville hors de France"), max_length=80, blank=True)
+    country = models.CharField(_("pays hors de France"), max_length=60, blank=True)
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
     zone = models.CharField(_("fuseau horaire"), max_length=40, validators=[check_zone])
@@ -167,7 +174,15 @@ class Office(models.Model):
         validators=[check_territory],
         help_text=_("Vide : celui de la commune. Sinon un code ISO 3166 : BE, LU, CH-GE, CA-QC."),
     )
-    access = models.CharField(_("accès"), max_length=300, blank=True)
+    access = models.CharField(
+        _("comment entrer"), max_length=300, blank=True, help_text=_("Code, sonnette, salle d’attente.")
+    )
+    step_free = models.BooleanField(
+        _("accessible de plain-pied"), default=False, help_text=_("Sans marche depuis la rue, ascenseur compris.")
+    )
+    floor = models.CharField(_("étage"), max_length=60, blank=True)
+    transport = models.CharField(_("transports"), max_length=200, blank=True)
+    parking = models.CharField(_("stationnement"), max_length=200, blank=True)
     is_main = models.BooleanField(_("lieu principal"), default=False)
 
     class Meta:
@@ -179,17 +194,37 @@ class Office(models.Model):
             models.CheckConstraint(
                 condition=models.Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180), name="office_on_earth"
             ),
+            models.CheckConstraint(
+                condition=models.Q(commune__isnull=False) | (~models.Q(city="") & ~models.Q(territory="")),
+                name="office_somewhere",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.commune.name}"
+        return f"{self.name}, {self.town}"
+
+    @property
+    def town(self) -> str:
+        """The name an address bears; reads the commune."""
+        return self.commune.town if self.commune else self.city
+
+    @property
+    def town_name(self) -> str:
+        """The commune's own name, or the city; reads the commune."""
+        return self.commune.name if self.commune else self.city
+
+    @property
+    def district(self) -> str:
+        """The town, with the arrondissement where there is one: « Paris 8e »; reads the commune."""
+        return self.commune.name.removesuffix(" Arrondissement") if self.commune else self.city
 
     @property
     def holidays_of(self) -> str:
         """The territory whose public holidays are kept here (R13); reads the commune."""
-        return self.territory or territory_of(self.commune.department)
+        return self.territory or territory_of(self.commune.department if self.commune else "")
 
     @property
     def full_address(self) -> str:
         """On one line; reads the commune."""
-        return f"{self.address}, {self.postal_code} {self.commune.town}"
+        town = f"{self.address}, {self.postal_code} {self.town}"
+        return f"{town}, {self.country}" if self.country else town

@@ -47,20 +47,22 @@ def summarise(
     zone: str | ZoneInfo,
     hold_expiries: Iterable[datetime],
     count: int = 12,
+    full: Sequence[Period] = (),
 ) -> Summary:
-    """The summary at `now`, days being those of `zone`. `openings` and `blocked` are given for
-    `reading_window`, buffers included; `hold_expiries` are those of live held and unconfirmed appointments.
+    """The summary at `now`, days being those of `zone`. `openings` and `blocked` are given for `reading_window`,
+    buffers included, and `full` as `free_starts` wants it; `hold_expiries` are those of live held and unconfirmed
+    appointments.
 
     It holds until `stale_at`: the next expiry, the instant after the first start falls under notice, the
     instant when a start enters the horizon, or the next local midnight, whichever comes first.
     """
     zone = zone_of(zone)
-    starts = free_starts(openings, blocked, rules, now, reading_window(rules, now))
+    starts = free_starts(openings, blocked, rules, now, reading_window(rules, now), full)
     base = local_day(now, zone)
     midnight = day_start(base + _DAY, zone)
     edges = [expiry for expiry in hold_expiries if expiry > now]
     edges += [start - rules.notice + _INSTANT for start in starts[:1]]
-    edges += _entering(openings, blocked, rules, now, midnight)
+    edges += _entering(openings, blocked, rules, now, midnight, full)
     return Summary(
         next_starts=tuple(starts[:count]),
         first_free_day=local_day(starts[0], zone) if starts else None,
@@ -77,11 +79,16 @@ def is_free(free_days: bytes, base_day: date, day: date) -> bool:
 
 
 def _entering(
-    openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime, until: datetime
+    openings: Openings,
+    blocked: Sequence[Period],
+    rules: SlotRules,
+    now: datetime,
+    until: datetime,
+    full: Sequence[Period],
 ) -> list[datetime]:
     """When the first start beyond the horizon comes within it, if before `until`."""
     edge = Period(now + rules.horizon + _INSTANT, until + rules.horizon + _INSTANT)
-    beyond = free_starts(openings, blocked, rules, until, edge)
+    beyond = free_starts(openings, blocked, rules, until, edge, full)
     return [start - rules.horizon for start in beyond[:1]]
 
 

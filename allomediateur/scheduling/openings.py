@@ -33,6 +33,7 @@ class Fault(StrEnum):
     MINUTE_OUT_OF_RANGE = "minute_out_of_range"
     ENDS_BEFORE_START = "ends_before_start"
     VALIDITY_REVERSED = "validity_reversed"
+    WEEKS = "weeks"
     MINUTES_MISSING = "minutes_missing"
     KIND = "kind"
 
@@ -56,7 +57,8 @@ def _check_hours(start_minute: int, end_minute: int, *, ends_next_day: bool) -> 
 class WeeklyRule:
     """Open every `weekday` (0 is Monday) from minute to minute of the wall clock; 1440 is 24:00.
 
-    `valid_from` and `valid_until` (inclusive) are about the day it starts. Raises InvalidOpening.
+    `valid_from` and `valid_until` (inclusive), and the `weeks` (0 all, 1 and 2 every other one, see `week_of`), are
+    about the day it starts. Raises InvalidOpening.
     """
 
     weekday: int
@@ -65,10 +67,13 @@ class WeeklyRule:
     ends_next_day: bool = False
     valid_from: date | None = None
     valid_until: date | None = None
+    weeks: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
             raise InvalidOpening(Fault.WEEKDAY)
+        if not 0 <= self.weeks <= 2:
+            raise InvalidOpening(Fault.WEEKS)
         _check_hours(self.start_minute, self.end_minute, ends_next_day=self.ends_next_day)
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise InvalidOpening(Fault.VALIDITY_REVERSED)
@@ -76,7 +81,22 @@ class WeeklyRule:
     def applies(self, day: date) -> bool:
         if day.weekday() != self.weekday or (self.valid_from and day < self.valid_from):
             return False
+        if self.weeks and self.weeks != week_of(day):
+            return False
         return self.valid_until is None or day <= self.valid_until
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether some of its days are left out."""
+        return self.weeks != 0 or self.valid_from is not None or self.valid_until is not None
+
+
+def week_of(day: date) -> int:
+    """1 or 2: weeks (from Monday) take turns, without a break at any year's end as ISO week numbers have.
+
+    2026-11-23 begins a week 2.
+    """
+    return 1 + (day.toordinal() + 6) // 7 % 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +159,7 @@ class _Week:
         for rule in rules:
             self.rules[rule.weekday].append(rule)
             self.hours[rule.weekday].append(_from_midnight(rule))
-            self.dated[rule.weekday] |= rule.valid_from is not None or rule.valid_until is not None
+            self.dated[rule.weekday] |= rule.is_dated
         self.closings: list[DayException] = []
         self.changes: dict[int, list[DayException]] = {}
         for exception in exceptions:

@@ -49,34 +49,50 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     OFF_GRID = "off_grid"
     TAKEN = "taken"
+    LIMIT = "limit"
     NOTICE = "notice"
     HORIZON = "horizon"
 
 
 def free_starts(
-    openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime, window: Period
+    openings: Openings,
+    blocked: Sequence[Period],
+    rules: SlotRules,
+    now: datetime,
+    window: Period,
+    full: Sequence[Period] = (),
 ) -> list[datetime]:
     """Every start in `window` that can be booked at `now`, in order.
 
     `openings` are those of `expand` for a window that holds this one. `blocked`, in any order: blocked
     periods of live appointments with their own buffers, and busy periods; those that reach, buffers
-    included, the meetings starting in the window.
+    included, the meetings starting in the window. `full`: days and weeks whose limit is reached.
     """
     earliest = max(window.start, now + rules.notice)
     latest = min(window.end - _INSTANT, now + rules.horizon)
-    forbidden = _forbidden(openings.closed, blocked, rules)
+    forbidden = _forbidden(openings.closed, blocked, rules, full)
     return _starts(openings.open, forbidden, rules, earliest, latest)
 
 
 def refusal(
-    start: datetime, openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime
+    start: datetime,
+    openings: Openings,
+    blocked: Sequence[Period],
+    rules: SlotRules,
+    now: datetime,
+    full: Sequence[Period] = (),
 ) -> Refusal | None:
     """The first of `refusals`, None when `start` can be booked."""
-    return next(iter(refusals(start, openings, blocked, rules, now)), None)
+    return next(iter(refusals(start, openings, blocked, rules, now, full)), None)
 
 
 def refusals(
-    start: datetime, openings: Openings, blocked: Sequence[Period], rules: SlotRules, now: datetime
+    start: datetime,
+    openings: Openings,
+    blocked: Sequence[Period],
+    rules: SlotRules,
+    now: datetime,
+    full: Sequence[Period] = (),
 ) -> list[Refusal]:
     """All that prevents booking `start`, the heaviest first; nothing exactly when `free_starts` lists it (R9).
 
@@ -85,7 +101,7 @@ def refusals(
     start = utc(start)
     if not CALENDAR.contains(start):
         return [Refusal.OUTSIDE_OPENINGS]
-    if free_starts(openings, blocked, rules, now, Period(start, start + _INSTANT)):
+    if free_starts(openings, blocked, rules, now, Period(start, start + _INSTANT), full):
         return []
     opening = next((one for one in openings.open if one.contains(start)), None)
     prevents = {
@@ -93,6 +109,7 @@ def refusals(
         Refusal.CLOSED: _hit(start, _forbidden(openings.closed, (), rules)),
         Refusal.OFF_GRID: opening is not None and _on_grid(start, opening, rules.step) != start,
         Refusal.TAKEN: _hit(start, _forbidden((), blocked, rules)),
+        Refusal.LIMIT: any(one.contains(start) for one in full),
         Refusal.NOTICE: start < now + rules.notice,
         Refusal.HORIZON: now + rules.horizon < start,
     }
@@ -120,12 +137,15 @@ def nearest(starts: Sequence[datetime], wanted: datetime, count: int) -> list[da
     return list(starts[left:right])
 
 
-def _forbidden(closed: Iterable[Period], blocked: Iterable[Period], rules: SlotRules) -> list[Span]:
+def _forbidden(
+    closed: Iterable[Period], blocked: Iterable[Period], rules: SlotRules, full: Iterable[Period] = ()
+) -> list[Span]:
     """Open spans where no meeting may start, by their lower bound; two that touch leave the instant between
     them free (R1)."""
     length, before = rules.duration + rules.after, rules.before
     spans = [(period.start - length, period.end + before) for period in blocked]
     spans += [(period.start - rules.duration, period.end) for period in closed]
+    spans += [(period.start - _INSTANT, period.end) for period in full]
     spans.sort()
     return spans
 

@@ -98,7 +98,7 @@ def test_suspending_takes_the_mediator_out_of_search_at_once(staff: Client, bob:
 
 def test_a_new_opening_is_searched_at_once(staff: Client, bob: Mediator) -> None:
     total = int(typed(staff, change_url(bob))["opening-TOTAL_FORMS"])
-    row = {"modality": "phone", "weekday": "5", "start_minute": "09:00", "end_minute": "24:00"}
+    row = {"modality": "phone", "weekday": "5", "weeks": "0", "start_minute": "09:00", "end_minute": "24:00"}
     changes = {f"opening-{total}-{name}": value for name, value in row.items()}
     save(staff, bob, **changes, **{"opening-TOTAL_FORMS": total + 1})
     made = Opening.objects.get(weekday=5)
@@ -112,12 +112,14 @@ def test_a_new_opening_is_searched_at_once(staff: Client, bob: Mediator) -> None
         ({"start_minute": "10:00", "end_minute": "09:00"}, "finit le lendemain"),
         ({"start_minute": "10:00", "end_minute": "25:00"}, "00:00 à 24:00"),
         ({"start_minute": "dix", "end_minute": "11:00"}, "09:30"),
-        ({"modality": "in_person", "start_minute": "10:00", "end_minute": "11:00"}, "en présence"),
+        ({"office": "main", "start_minute": "10:00", "end_minute": "11:00"}, "en présence"),
     ],
 )
 def test_an_impossible_opening_is_explained(staff: Client, bob: Mediator, row: dict[str, str], sentence: str) -> None:
     total = int(typed(staff, change_url(bob))["opening-TOTAL_FORMS"])
-    row = {"modality": "phone", "weekday": "5", **row}
+    row = {"modality": "phone", "weekday": "5", "weeks": "0", **row}
+    if "office" in row:
+        row["office"] = str(office_of(bob).pk)
     changes: dict[str, Any] = {f"opening-{total}-{name}": value for name, value in row.items()}
     changes["opening-TOTAL_FORMS"] = total + 1
     response = staff.post(change_url(bob), typed(staff, change_url(bob), **changes))

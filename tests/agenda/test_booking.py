@@ -260,7 +260,7 @@ def test_hours_that_changed_meanwhile_refuse_the_booking(bob: Mediator, change: 
     held = hold(bob)
     describe(held)
     if change == "closed":
-        editing.add_exception(bob, editing.ExceptionDraft("closed", TEN.date()), NOW)
+        editing.add_exceptions(bob, [editing.ExceptionDraft("closed", TEN.date())], NOW)
     elif change == "busy":
         editing.add_busy(bob, Period(TEN, TEN + MINUTE), NOW)
     elif change == "moved":

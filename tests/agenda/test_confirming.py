@@ -175,7 +175,7 @@ def test_a_cancelled_one_is_not_confirmed(booked: Appointment) -> None:
 
 
 def test_a_day_closed_meanwhile_is_told_with_other_slots(bob: Mediator, booked: Appointment) -> None:
-    editing.add_exception(bob, editing.ExceptionDraft("closed", TEN.date()), NOW)
+    editing.add_exceptions(bob, [editing.ExceptionDraft("closed", TEN.date())], NOW)
     with pytest.raises(booking.SlotRefused) as refused:
         confirming.confirm_with_code(booked, code_of(last_letter(TO_CONFIRM)), NOW)
     assert refused.value.nearest[0].start.date() != TEN.date()

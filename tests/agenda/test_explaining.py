@@ -65,16 +65,16 @@ def test_a_person_is_never_named(bob: Mediator) -> None:
 def test_closed_by_a_holiday_or_an_exception(bob: Mediator) -> None:
     noel = datetime(2026, 12, 25, 9, tzinfo=UTC)
     assert said(bob, noel) == "Jour férié : Noël."
-    editing.add_exception(bob, editing.ExceptionDraft("closed", TEN.date()), NOW)
+    editing.add_exceptions(bob, [editing.ExceptionDraft("closed", TEN.date())], NOW)
     assert said(bob, TEN) == "Fermeture exceptionnelle, toute la journée."
     after = TEN + timedelta(days=1)
-    editing.add_exception(bob, editing.ExceptionDraft("closed", after.date(), "", None, 600, 660), NOW)
+    editing.add_exceptions(bob, [editing.ExceptionDraft("closed", after.date(), "", None, 600, 660)], NOW)
     assert said(bob, after) == "Fermeture exceptionnelle le mercredi 25 novembre, de 10 h à 11 h."
 
 
 def test_a_holiday_that_an_exception_opens_is_not_given_as_a_reason(bob: Mediator) -> None:
     draft = editing.ExceptionDraft("open", date(2026, 12, 25), "phone", None, 9 * 60, 10 * 60)
-    editing.add_exception(bob, draft, NOW)
+    editing.add_exceptions(bob, [draft], NOW)
     noel = datetime(2026, 12, 25, 8, tzinfo=UTC)
     assert said(bob, noel) == ""
     assert said(bob, noel + HOUR) == "Hors des plages d’ouverture, ce jour-là de 9 h à 10 h."
@@ -90,7 +90,7 @@ def test_too_soon_and_too_far(bob: Mediator) -> None:
 
 
 def test_several_reasons_are_all_said(bob: Mediator) -> None:
-    editing.add_exception(bob, editing.ExceptionDraft("closed", NOW.date()), NOW)
+    editing.add_exceptions(bob, [editing.ExceptionDraft("closed", NOW.date())], NOW)
     answer = explaining.explain(bob, service_of(bob), "phone", None, NOW + 70 * MINUTE, NOW)
     assert answer.reasons == [Refusal.CLOSED, Refusal.OFF_GRID, Refusal.NOTICE]
     assert len(answer.sentences) == 3

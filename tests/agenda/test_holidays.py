@@ -64,13 +64,13 @@ def test_the_switch_opens_them_like_other_days_and_appointments_stand(bob: Media
 @pytest.mark.parametrize("kind", ["open", "other_hours"])
 def test_an_exception_that_opens_a_holiday_gives_its_hours_only(bob: Mediator, kind: str) -> None:
     draft = editing.ExceptionDraft(kind, NEW_YEAR, "phone", None, 10 * 60, 11 * 60)  # type: ignore[arg-type]
-    editing.add_exception(bob, draft, NOW)
+    editing.add_exceptions(bob, [draft], NOW)
     assert starts(bob, NEW_YEAR) == ["09:00", "09:30"]
     assert availability.differences() == []
 
 
 def test_a_partial_closing_does_not_open_a_holiday(bob: Mediator) -> None:
-    editing.add_exception(bob, editing.ExceptionDraft("closed", NEW_YEAR, "", None, 10 * 60, 11 * 60), NOW)
+    editing.add_exceptions(bob, [editing.ExceptionDraft("closed", NEW_YEAR, "", None, 10 * 60, 11 * 60)], NOW)
     assert starts(bob, NEW_YEAR) == []
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 
-from allomediateur.agenda import openings
+from allomediateur.agenda import catalogue, openings
 from allomediateur.agenda.finding import Card, find
 from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Office
@@ -74,7 +74,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
                 price=one.price_cents / 100,
                 modalities=[Modality(name) for name in one.modalities],
             )
-            for one in reading.services(shown)
+            for one in catalogue.services(shown)
         ],
     )
 
@@ -122,7 +122,7 @@ def _item(card: Card) -> MediatorItem:
         name=shown.name,
         url=_page(shown.slug),
         bookable=card.bookable,
-        commune=card.office.commune.name if card.office else None,
+        commune=card.office.town_name if card.office else None,
         specialties=[SpecialtyOut(slug=one.slug, label=one.label) for one in shown.specialties.all()],
         languages=shown.languages if card.bookable else [],
         modalities=[Modality(name) for name in card.modalities],
@@ -142,11 +142,11 @@ def _item(card: Card) -> MediatorItem:
 
 def _office(office: Office, *, is_exact: bool) -> OfficeOut:
     if not is_exact:
-        return OfficeOut(id=office.pk, name=office.name, commune=office.commune.name)
+        return OfficeOut(id=office.pk, name=office.name, commune=office.town_name)
     return OfficeOut(
         id=office.pk,
         name=office.name,
-        commune=office.commune.name,
+        commune=office.town_name,
         address=office.full_address,
         zone=office.zone,
         lat=office.lat,

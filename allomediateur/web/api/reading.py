@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from allomediateur.agenda import catalogue
 from allomediateur.agenda.finding import Query
 from allomediateur.agenda.models import Service
 from allomediateur.directory import places
@@ -61,10 +62,6 @@ def mediator(slug: str) -> Mediator:
     if found is None:
         raise Http404
     return found
-
-
-def services(mediator: Mediator) -> list[Service]:
-    return list(Service.objects.filter(mediator=mediator, is_active=True)) if mediator.rights.bookable else []
 
 
 def service_name(service: Service) -> str:
@@ -136,7 +133,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _service(mediator: Mediator, asked: int | None) -> Service | None:
-    offered = services(mediator)
+    offered = catalogue.services(mediator)
     if asked is None:
         return offered[0] if offered else None
     found = next((one for one in offered if one.pk == asked), None)

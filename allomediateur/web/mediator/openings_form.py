@@ -154,7 +154,7 @@ def places_of(mediator: Mediator, openings: list[Opening]) -> list[tuple[str, st
     if has_video:
         choices.append((Modality.VIDEO.value, _("Visio")))
     offices = mediator.offices.all()
-    return choices + [(f"{Modality.IN_PERSON.value}:{one.pk}", f"{one.name}, {one.commune.town}") for one in offices]
+    return choices + [(f"{Modality.IN_PERSON.value}:{one.pk}", f"{one.name}, {one.town}") for one in offices]
 
 
 def rows_of(openings: list[Opening]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from allomediateur.scheduling import wording
 from allomediateur.scheduling.periods import Period, merge, subtract
 from allomediateur.scheduling.wall import day_start, local_day, zone_of
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.ui.templatetags.ui import modality_label
 
 FIRST_HOUR, LAST_HOUR = 8, 19
 DAY_MINUTES = 24 * 60
@@ -170,7 +171,7 @@ def _minute(instant: datetime, zone: str) -> int:
 
 def _event(one: Appointment, block: Block, zone: str, *, starts: bool) -> Event:
     clients: list[Participant] = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
-    place = one.office.commune.town if one.office else {"phone": _("téléphone"), "video": _("visio")}[one.modality]
+    place = one.town or modality_label(one.modality).lower()
     return Event(
         start=block.start,
         minutes=block.minutes,

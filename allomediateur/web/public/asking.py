@@ -30,6 +30,7 @@ class Asked:
     radius: int
     delay: int | None
     soonest: bool
+    step_free: bool
     page: int
 
     @property
@@ -48,6 +49,7 @@ class Asked:
             language=self.language or None,
             sort="soonest" if self.soonest else "nearest",
             page=self.page,
+            step_free=self.step_free,
             until=today + timedelta(days=self.delay) if self.delay else None,
         )
 
@@ -62,6 +64,7 @@ def read(sent: Mapping[str, str]) -> Asked:
         radius=_among(sent.get("rayon", ""), RADII) or RADIUS,
         delay=_among(sent.get("delai", ""), DELAYS),
         soonest=sent.get("tri") == "tot",
+        step_free=sent.get("acces") == "plain-pied",
         page=max(1, _number(sent.get("page", ""))),
     )
 

@@ -17,18 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allomediateur.accounts import people
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
-from allomediateur.agenda import booking, states
+from allomediateur.agenda import agreed, booking, states
 from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.web.public import browsers, losing
-from allomediateur.web.public.booking_forms import WhoForm
+from allomediateur.web.public.booking_forms import PlaceForm, WhoForm
 from allomediateur.web.ui.appointments import clocks, prepare, service_name
 from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.zones import viewer_zone
 
 TYPED = "typed"
-FIELDS = ("name", "email", "phone")
+FIELDS = ("name", "email", "phone", "address", "town")
 View = Callable[[HttpRequest, Appointment], HttpResponse]
 
 
@@ -95,7 +95,7 @@ def _who(request: HttpRequest, held: Appointment, form: WhoForm) -> HttpResponse
 def check(request: HttpRequest, held: Appointment) -> HttpResponse:
     """All the answers, each with its way back (GET); the booking (POST)."""
     client = states.client_of(held)
-    if client is None or (held.modality == Modality.PHONE and not client.phone):
+    if client is None or (held.modality == Modality.PHONE and not client.phone) or lacks_place(held):
         return redirect("booking_who", ref=held.reference)
     if request.method == "POST":
         return _book(request, held)
@@ -140,6 +140,10 @@ def release(request: HttpRequest, held: Appointment) -> HttpResponse:
     return redirect("mediator", slug=held.mediator.slug)
 
 
+def lacks_place(held: Appointment) -> bool:
+    return agreed.is_agreed(held) and not held.place
+
+
 def facts(request: HttpRequest, appointment: Appointment, client: Participant | None = None) -> dict[str, Any]:
     """What every step says of the slot."""
     main, other = clocks(appointment, viewer_zone(request))
@@ -173,8 +177,8 @@ def _again(request: HttpRequest, former: Appointment, now: datetime) -> Appointm
 
 
 def _form(request: HttpRequest, held: Appointment, sent: Any = None) -> WhoForm:
-    required = held.modality == Modality.PHONE
-    return WhoForm(sent, zone=viewer_zone(request), phone_required=required, initial=_known(request, held))
+    kind = PlaceForm if agreed.is_agreed(held) else WhoForm
+    return kind(sent, held=held, zone=viewer_zone(request), initial=_known(request, held))
 
 
 def _known(request: HttpRequest, held: Appointment) -> dict[str, Any]:
@@ -182,13 +186,15 @@ def _known(request: HttpRequest, held: Appointment) -> dict[str, Any]:
     if typed := request.session.get(TYPED):
         return dict(typed)
     known = states.client_of(held) or _user(request)
-    return {"name": known.name, "email": known.email, "phone": known.phone} if known else {}
+    told = {"name": known.name, "email": known.email, "phone": known.phone} if known else {}
+    address, _comma, town = held.place.rpartition(", ")
+    return told | {"address": address, "town": town}
 
 
-def _describe(request: HttpRequest, held: Appointment, told: dict[str, str]) -> None:
+def _describe(request: HttpRequest, held: Appointment, told: dict[str, Any]) -> None:
     booking.describe(
         held, name=told["name"], email=told["email"], phone=told["phone"], language=(get_language() or "fr")[:2],
-        zone=viewer_zone(request), user=_user(request), now=datetime.now(UTC),
+        zone=viewer_zone(request), place=told.get("place"), user=_user(request), now=datetime.now(UTC),
     )  # fmt: skip
 
 

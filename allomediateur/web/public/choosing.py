@@ -20,7 +20,7 @@ from allomediateur.directory import places
 from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
 from allomediateur.web.public import browsers, losing, timetable
-from allomediateur.web.public.results import town
+from allomediateur.web.public.booking import lacks_place
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.pages import render_page
@@ -54,7 +54,7 @@ def searched_place(text: str) -> Place | None:
 
 def _home_of(found: Mediator) -> dict[str, Any]:
     office = next((one for one in found.offices.all() if one.is_main), None)
-    return {"main_office": office, "town": town(office.commune.name) if office else ""}
+    return {"main_office": office, "town": office.district if office else ""}
 
 
 def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: datetime) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     except SlotLost as gone:
         return losing.lost(request, gone, found, service, former)
     client = states.client_of(held)
-    is_told = client is not None and (bool(client.phone) or held.modality != Modality.PHONE)
+    is_told = client is not None and (bool(client.phone) or held.modality != Modality.PHONE) and not lacks_place(held)
     return redirect("booking_check" if is_told else "booking_who", ref=held.reference)
 
 

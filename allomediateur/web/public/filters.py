@@ -16,7 +16,7 @@ from allomediateur.web.public.asking import DELAYS, LANGUAGES, RADII, RADIUS, As
 from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.templatetags.ui import language_name, modality_label
 
-KEPT = ("lieu", "specialite", "modalite", "langue", "rayon", "delai", "tri")
+KEPT = ("lieu", "specialite", "modalite", "langue", "rayon", "delai", "acces", "tri")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def link(sent: Mapping[str, str], **changes: object) -> str:
 
 def kept(sent: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     """What the search form does not ask and keeps."""
-    return {"kept": [(key, sent[key]) for key in ("langue", "rayon", "delai", "tri") if sent.get(key)]}
+    return {"kept": [(key, sent[key]) for key in ("langue", "rayon", "delai", "acces", "tri") if sent.get(key)]}
 
 
 def groups(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Group]:
@@ -54,7 +54,7 @@ def groups(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Group]:
     every = [_sorts(asked, sent), _modalities(asked, found, sent), _delays(asked, sent)]
     if asked.place:
         every.append(_radii(asked, sent))
-    return [*every, _specialties(asked, found, sent), _languages(asked, sent)]
+    return [*every, _specialties(asked, found, sent), _accesses(asked, sent), _languages(asked, sent)]
 
 
 def _sorts(asked: Asked, sent: Mapping[str, str]) -> Group:
@@ -103,6 +103,14 @@ def _languages(asked: Asked, sent: Mapping[str, str]) -> Group:
     return Group("langue", _("Langue parlée"), options, is_folded=not asked.language)
 
 
+def _accesses(asked: Asked, sent: Mapping[str, str]) -> Group:
+    options = [
+        Option(_("Tous les lieux"), link(sent, acces=None), not asked.step_free),
+        Option(_("De plain-pied ou par ascenseur"), link(sent, acces="plain-pied"), asked.step_free),
+    ]
+    return Group("acces", _("Accès, en présence"), options, is_folded=not asked.step_free)
+
+
 def within(days: int) -> str:
     return ngettext("D’ici %(days)s jour", "D’ici %(days)s jours", days) % {"days": days}
 
@@ -118,6 +126,8 @@ def active(asked: Asked, sent: Mapping[str, str]) -> list[Option]:
         chosen.append(("delai", within(asked.delay)))
     if asked.language:
         chosen.append(("langue", language_name(asked.language).capitalize()))
+    if asked.step_free:
+        chosen.append(("acces", _("De plain-pied ou par ascenseur")))
     return [Option(label, link(sent, **{key: None}), is_current=True) for key, label in chosen]
 
 
@@ -166,6 +176,9 @@ def _others(asked: Asked, query: Query, sent: Mapping[str, str]) -> Iterable[tup
         yield _("Dans toutes les spécialités"), replace(query, specialty_id=None), link(sent, specialite=None)
     if asked.language:
         yield _("Dans toutes les langues"), replace(query, language=None), link(sent, langue=None)
+    if asked.step_free:
+        yield _("Dans tous les lieux"), replace(query, step_free=False), link(sent, acces=None)
     fresh = Query(lat=query.lat, lon=query.lon, radius_km=query.radius_km)
-    if sum(map(bool, (asked.delay, asked.specialty, asked.language, asked.modality))) > 1:
+    narrowed = asked.delay, asked.specialty, asked.language, asked.modality, asked.step_free
+    if sum(map(bool, narrowed)) > 1:
         yield _("Sans aucun filtre"), fresh, link({"lieu": sent.get("lieu", "")})

@@ -13,7 +13,6 @@ from allomediateur.agenda.models import Appointment, Service, State
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import SlotLost, SlotTaken
 from allomediateur.directory.models import Mediator
-from allomediateur.web.public.results import town
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.templatetags.ui import modality_text
@@ -68,7 +67,7 @@ def _context(
         "is_kept": former is not None and states.client_of(former) is not None,
         "days": _days(near, found, viewer_zone(request)),
         "main_office": office,
-        "town": town(office.commune.name) if office else "",
+        "town": office.district if office else "",
         "key": secrets.token_urlsafe(16),
         "page_error": True,
     }

@@ -14,7 +14,7 @@ from allomediateur.agenda.models import Modality
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.web.public.asking import Asked
-from allomediateur.web.ui.slots import WORDS, other_clock
+from allomediateur.web.ui.slots import AGREED, WORDS, other_clock
 from allomediateur.web.ui.templatetags.ui import language_name, modality_label, modality_text
 
 SHOWN_SPECIALTIES = 4
@@ -74,15 +74,10 @@ def _card(card: Card, asked: Asked, zone: str, now: datetime) -> ShownCard:
 
 def _place(card: Card, language: str) -> str:
     """The town and how far; a bare listing says no distance."""
-    where = town(card.office.commune.name) if card.office else ""
+    where = card.office.district if card.office else ""
     if card.distance_km is None:
         return where
     return _("%(town)s, à %(distance)s") % {"town": where, "distance": wording.distance(card.distance_km, language)}
-
-
-def town(name: str) -> str:
-    """« Paris 8e » for « Paris 8e Arrondissement »."""
-    return name.removesuffix(" Arrondissement")
 
 
 def _price(cents: int, language: str) -> str:
@@ -104,7 +99,7 @@ def _slot(slot: CardSlot, page: str, asked: Asked, zone: str, now: datetime, lan
             modalite=WORDS[Modality(slot.modality)],
             lieu=asked.place,
             creneau=f"{slot.start:%Y-%m-%dT%H:%MZ}",
-            **{"lieu-exercice": slot.office_id},
+            **{"lieu-exercice": slot.office_id or (AGREED if slot.modality == Modality.IN_PERSON else None)},
         )
         + "#creneau",
         day=wording.day(there.date(), language, short=True),

@@ -18,7 +18,6 @@ from allomediateur.scheduling.display import display_zones
 from allomediateur.scheduling.periods import utc
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
-from allomediateur.web.ui.templatetags.ui import modality_label
 
 DAYS = 7
 MOST_AWAY = timedelta(days=800)
@@ -52,7 +51,7 @@ class Asked:
         values: dict[str, object] = {
             "prestation": self.service.pk,
             "modalite": slots.WORDS[Modality(self.place.modality)] if self.place else None,
-            "lieu-exercice": office.pk if office else None,
+            "lieu-exercice": office.pk if office else slots.AGREED if self.place and self.place.is_agreed else None,
             "lieu": self.place_text,
         }
         kept = {key: value for key, value in (values | changes).items() if value not in (None, "")}
@@ -81,14 +80,15 @@ def read(sent: Mapping[str, str], services: list[Service], offered: list[Offered
     if service is None:
         return None
     office = sent.get("lieu-exercice", "")
-    ways = [one for one in offered if one.modality in service.modalities]
+    ways = [one for one in offered if one.serves(service)]
     wanted = [one for one in ways if one.modality == modality and (not office or _office_of(one) == office)]
     text = " ".join(sent.get("lieu", "").replace("\x00", "").split())[:80]
     return Asked(service, next(iter([*wanted, *ways]), None), sent.get("du", ""), sent.get("creneau", ""), text)
 
 
 def _office_of(place: OfferedPlace) -> str:
-    return str(place.office.pk) if place.office else ""
+    """As the address names it."""
+    return str(place.office.pk) if place.office else slots.AGREED if place.is_agreed else ""
 
 
 def service_choices(asked: Asked, services: list[Service], offered: list[OfferedPlace]) -> list[Choice]:
@@ -105,19 +105,17 @@ def service_choices(asked: Asked, services: list[Service], offered: list[Offered
 
 
 def _way_for(service: Service, asked: Asked, offered: list[OfferedPlace]) -> OfferedPlace | None:
-    ways = [one for one in offered if one.modality in service.modalities]
+    ways = [one for one in offered if one.serves(service)]
     return asked.place if asked.place in ways else next(iter(ways), None)
 
 
 def way_choices(asked: Asked, offered: list[OfferedPlace]) -> list[Choice]:
-    ways = [one for one in offered if one.modality in asked.service.modalities]
+    ways = [one for one in offered if one.serves(asked.service)]
     return [Choice(way_label(one), replace(asked, place=one).url(), one == asked.place, one.modality) for one in ways]
 
 
 def way_label(place: OfferedPlace) -> str:
-    if place.office:
-        return f"{place.office.name}, {place.office.commune.town}"
-    return modality_label(place.modality)
+    return slots.place_label(place)
 
 
 def week(mediator: Mediator, asked: Asked, reader_zone: str, now: datetime) -> Week:

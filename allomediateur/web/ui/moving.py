@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import changing, openings
+from allomediateur.agenda import changing, openings, truth
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost
@@ -77,10 +77,13 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
         return context
     shown_zone, other = display_zones(chosen.modality, chosen.zone, visit.zone, now)
     since = slots.since(request.GET.get("du", ""), str(shown_zone), now)
-    until = now + timedelta(days=appointment.service.horizon_days + 1)
+    until = now + (
+        truth.MEDIATORS_HORIZON if visit.is_by_mediator else timedelta(days=appointment.service.horizon_days + 1)
+    )
     found = openings.slots(
         appointment.mediator, appointment.service, modality=chosen.modality, office=chosen.office,
         since=since, until=until, now=now, ignoring=appointment,
+        asker="mediator" if visit.is_by_mediator else "client",
     )  # fmt: skip
     every_day = slots.days(slots.dated(one, chosen.zone, visit.zone) for one in found)
     return context | {
@@ -94,13 +97,15 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
 
 
 def offered(appointment: Appointment) -> list[OfferedPlace]:
-    """The ways this service is given; by phone to whom left a number, or whom nobody asked to change."""
+    """The ways this service is given; by phone to whom left a number, where they wish to whom told it."""
     client = next((one for one in appointment.participants.all() if one.role == Participant.Role.CLIENT), None)
     by_phone = appointment.modality == Modality.PHONE or (client is not None and bool(client.phone))
     return [
         place
         for place in openings.places(appointment.mediator)
-        if place.modality in appointment.service.modalities and (by_phone or place.modality != Modality.PHONE)
+        if place.serves(appointment.service)
+        and (by_phone or place.modality != Modality.PHONE)
+        and (appointment.place or not place.is_agreed)
     ]
 
 
@@ -119,6 +124,4 @@ def _word(modality: str, office_id: int | None) -> str:
 
 
 def _label(place: OfferedPlace) -> str:
-    if place.office:
-        return f"{place.office.name}, {place.office.commune.town}"
-    return str(_("Téléphone") if place.modality == Modality.PHONE else _("Visio"))
+    return slots.place_label(place)

@@ -17,10 +17,13 @@ from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.scheduling.periods import utc
 from allomediateur.scheduling.wall import day_start
+from allomediateur.web.ui.templatetags.ui import modality_label
 
 WORDS = {Modality.PHONE: "telephone", Modality.VIDEO: "visio", Modality.IN_PERSON: "presentiel"}
 """How pages' addresses say a modality."""
 MODALITIES = {word: modality for modality, word in WORDS.items()}
+AGREED = "convenu"
+"""In an address, in place of an office: where the client wishes."""
 YEARS = range(2000, 2200)
 """Beyond these nothing of ours is ever offered, and the ends of the calendar overflow."""
 _DAY = timedelta(days=1)
@@ -41,6 +44,13 @@ class Gap:
 
     first: date
     last: date
+
+
+def place_label(place: OfferedPlace) -> str:
+    """As a choice among the ways to meet."""
+    if place.office:
+        return f"{place.office.name}, {place.office.town}"
+    return _("Au lieu de votre choix") if place.is_agreed else modality_label(place.modality)
 
 
 def value_of(slot: Slot) -> str:

@@ -46,8 +46,8 @@ def starts(services: list[Service], hours: truth.Hours, window: Period) -> list[
     """Every start of the grid in the window, past ones too, whatever is already booked; in time order."""
     found = []
     for service in services:
-        rules = _any_time(truth.slot_rules(service))
-        for modality, office_id in hours.pairs(service.modalities):
+        for modality, office_id in truth.pairs_of(hours, service):
+            rules = _any_time(truth.slot_rules(service, (modality, office_id)))
             openings = hours.expand((modality, office_id), window)
             found += [
                 Place(service, modality, office_id, start)

@@ -1,0 +1,111 @@
+"""What a change of hours does to the appointments already made, and what becomes of them.
+
+A change is tried first, in a transaction that is rolled back: its effect is known before anything is saved.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import Prefetch, Q
+
+from allomediateur.agenda import changing, openings, truth
+from allomediateur.agenda.models import PENDING, Appointment, Participant, State, Transition
+from allomediateur.agenda.refusals import SlotLost
+from allomediateur.directory.models import Mediator
+from allomediateur.scheduling.openings import Openings
+from allomediateur.scheduling.periods import Period
+
+Choice = Literal["keep", "move", "cancel"]
+
+
+def coming(mediator: Mediator, now: datetime) -> list[Appointment]:
+    """Appointments to come, in order, with service, office and participants; holds are nobody's yet."""
+    rows = Appointment.objects.filter(mediator=mediator, starts_at__gt=now).order_by("starts_at")
+    rows = rows.filter(Q(state=State.CONFIRMED) | Q(state__in=PENDING, expires_at__gt=now)).exclude(state=State.HELD)
+    clients = Participant.objects.filter(role=Participant.Role.CLIENT)
+    rows = rows.select_related("mediator__user", "service", "office__commune")
+    return list(rows.prefetch_related(Prefetch("participants", clients, to_attr="clients")))
+
+
+def outside(mediator: Mediator, now: datetime) -> list[Appointment]:
+    """Of those to come, the ones that the mediator's hours do not hold."""
+    rows = coming(mediator, now)
+    if not rows:
+        return []
+    window = Period(rows[0].starts_at, max(one.ends_at for one in rows))
+    hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
+    read: dict[truth.Pair, Openings] = {}
+    found = []
+    for one in rows:
+        pair = one.modality, one.office_id
+        if hours and pair not in read:
+            read[pair] = hours.expand(pair, window)
+        if hours is None or not _holds(read[pair], Period(one.starts_at, one.ends_at)):
+            found.append(one)
+    return found
+
+
+def preview(mediator: Mediator, change: Callable[[], object], now: datetime) -> list[Appointment]:
+    """The appointments that the change would leave outside of the hours; nothing is changed.
+
+    Raises what the change raises.
+    """
+    with transaction.atomic():
+        before = {one.pk for one in outside(mediator, now)}
+        change()
+        after = outside(mediator, now)
+        transaction.set_rollback(True)
+    return [one for one in after if one.pk not in before]
+
+
+@dataclass
+class Outcome:
+    """What became of them."""
+
+    kept: list[Appointment] = field(default_factory=list)
+    moved: list[Appointment] = field(default_factory=list)
+    cancelled: list[Appointment] = field(default_factory=list)
+    stuck: list[Appointment] = field(default_factory=list)
+    """To be moved, and no other time was free: as they were."""
+
+
+def settle(appointments: Iterable[Appointment], choices: Mapping[str, Choice], reason: str, now: datetime) -> Outcome:
+    """What was chosen for each, by reference, with its letters; one without a choice is kept.
+
+    Each in its own transaction: what cannot be done for one does not undo the others.
+    """
+    done = Outcome()
+    for one in appointments:
+        _settle(one, choices.get(one.reference, "keep"), reason, now, done)
+    return done
+
+
+def next_free(appointment: Appointment, now: datetime) -> datetime | None:
+    """The first time after its own at which it can be moved in the same way, up to the horizon."""
+    until = now + timedelta(days=appointment.service.horizon_days + 1)
+    found = openings.slots(
+        appointment.mediator, appointment.service, modality=appointment.modality, office=appointment.office,
+        since=appointment.starts_at, until=until, now=now, ignoring=appointment, asker="mediator",
+    )  # fmt: skip
+    free = (one.start for one in found if one.office_id == appointment.office_id)
+    return next((start for start in free if start != appointment.starts_at), None)
+
+
+def _settle(one: Appointment, choice: Choice, reason: str, now: datetime, done: Outcome) -> None:
+    try:
+        if choice == "cancel":
+            done.cancelled.append(changing.cancel(one, by=Transition.By.MEDIATOR, reason=reason, now=now))
+        elif choice == "move" and (start := next_free(one, now)):
+            done.moved.append(changing.move(one, start=start, by=Transition.By.MEDIATOR, reason=reason, now=now))
+        else:
+            (done.stuck if choice == "move" else done.kept).append(one)
+    except (SlotLost, changing.NotChangeable, changing.TooLate):
+        done.stuck.append(one)
+
+
+def _holds(read: Openings, meeting: Period) -> bool:
+    inside = any(one.start <= meeting.start and meeting.end <= one.end for one in read.open)
+    return inside and not any(closed.overlaps(meeting) for closed in read.closed)

@@ -1,0 +1,19 @@
+"""The truth (openings, services, appointments, busy time) and the derived Availability rows."""
+
+from allomediateur.agenda.models.bookings import (
+    LIVE,
+    PENDING,
+    AccessLink,
+    Appointment,
+    AppointmentQuerySet,
+    Participant,
+    State,
+    Transition,
+)
+from allomediateur.agenda.models.derived import Availability
+from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
+
+__all__ = [
+    "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
+    "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
+]  # fmt: skip

@@ -1,0 +1,212 @@
+"""Appointments, who takes part, what happened to them, and the doors of their letters."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from allomediateur.accounts.models import User, new_reference
+from allomediateur.agenda.models.hours import Modality, Service
+from allomediateur.directory.models import Mediator, Office
+
+
+class State(models.TextChoices):
+    HELD = "held", _("Retenu")
+    UNCONFIRMED = "unconfirmed", _("À confirmer")
+    CONFIRMED = "confirmed", _("Confirmé")
+    EXPIRED = "expired", _("Libéré")
+    CANCELLED = "cancelled", _("Annulé")
+    ATTENDED = "attended", _("Tenu")
+    NO_SHOW = "no_show", _("Absence")
+
+
+LIVE = (State.HELD, State.UNCONFIRMED, State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+PENDING = (State.HELD, State.UNCONFIRMED)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def live(self, now: datetime) -> "AppointmentQuerySet":
+        """Those that block their time at `now` (R10, R15: a pending one blocks nothing from its expiry on)."""
+        return self.filter(state__in=LIVE).exclude(state__in=PENDING, expires_at__lte=now)
+
+    def booked(self, now: datetime) -> "AppointmentQuerySet":
+        """Live and more than held: what people call an appointment."""
+        return self.live(now).exclude(state=State.HELD)
+
+    def visible_to(self, user: User) -> "AppointmentQuerySet":
+        """A mediator's own; a client's own, by participation. Holds are nobody's. Staff: all, in the admin only."""
+        shown = self.exclude(state=State.HELD)
+        if user.role == User.Role.MEDIATOR:
+            return shown.filter(mediator__user=user)
+        return shown.filter(pk__in=Participant.objects.filter(user=user).values("appointment"))
+
+
+class Appointment(models.Model):
+    """One booked period. `blocked` is `[start - before, end + after)` with the buffers it was booked with (R7).
+
+    `reference` is its secret name in addresses; `uid` and `sequence` are its calendar identity (RFC 5545).
+    In person without an office it is held at `place`, the client's address, told while it is held.
+    `expires_at` is the end of a hold or the confirm-by of an unconfirmed one; `browser` names the one that holds it.
+    """
+
+    reference = models.CharField(max_length=22, unique=True, default=new_reference, editable=False)
+    mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, related_name="+", verbose_name=_("médiateur"))
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("prestation"))
+    modality = models.CharField(_("modalité"), max_length=9, choices=Modality)
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("lieu")
+    )
+    place = models.CharField(_("lieu convenu"), max_length=300, blank=True)
+    starts_at = models.DateTimeField(_("début"))
+    ends_at = models.DateTimeField(_("fin"))
+    blocked = DateTimeRangeField(_("temps bloqué"))
+    state = models.CharField(_("état"), max_length=11, choices=State)
+    expires_at = models.DateTimeField(_("expire le"), null=True, blank=True)
+    extended = models.BooleanField(_("prolongé"), default=False)
+    browser = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    price_cents = models.PositiveIntegerField(_("prix (centimes d’euro)"), default=0)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancel_reason = models.CharField(_("motif d’annulation"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("créé le"))
+    changed_at = models.DateTimeField(_("changé le"))
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rendez-vous")
+        verbose_name_plural = _("rendez-vous")
+        ordering = ("starts_at", "id")
+        indexes = (
+            models.Index(fields=["mediator", "starts_at"], name="appointment_mediator_start"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=["held", "unconfirmed"]), name="appointment_expiring"
+            ),
+        )
+        constraints = (
+            ExclusionConstraint(
+                name="appointment_no_overlap",
+                expressions=[
+                    (Func(F("mediator"), F("mediator"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    ("blocked", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=["held", "unconfirmed", "confirmed", "attended", "no_show"]),
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_order"),
+            models.CheckConstraint(condition=Q(blocked__contains=F("starts_at")), name="appointment_blocked"),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "unconfirmed"], expires_at__isnull=False)
+                | (~Q(state__in=["held", "unconfirmed"]) & Q(expires_at__isnull=True)),
+                name="appointment_expiry",
+            ),
+            models.CheckConstraint(
+                condition=(Q(modality="in_person") | Q(office__isnull=True))
+                & (Q(place="") | Q(modality="in_person", office__isnull=True)),
+                name="appointment_place",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M} {self.state}"
+
+    @property
+    def where(self) -> str:
+        """The office with its address, or the agreed place; empty by phone and video. Reads the commune."""
+        return f"{self.office.name}, {self.office.full_address}" if self.office else self.place
+
+    @property
+    def town(self) -> str:
+        """Of the office, or the agreed place; empty by phone and video. Reads the commune."""
+        return self.office.town if self.office else self.place
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+
+class Participant(models.Model):
+    """Somebody in an appointment, with the contact, language and zone given for it; `user` once it is their account.
+
+    No e-mail: booked on the phone by somebody who is written no letter.
+    """
+
+    class Role(models.TextChoices):
+        CLIENT = "client", _("Client")
+        MEDIATOR = "mediator", _("Médiateur")
+
+    class Outcome(models.TextChoices):
+        ATTENDED = "attended", _("Présent")
+        NO_SHOW = "no_show", _("Absent")
+
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, related_name="participants", verbose_name=_("rendez-vous")
+    )
+    role = models.CharField(_("rôle"), max_length=8, choices=Role)
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("compte")
+    )
+    name = models.CharField(_("nom"), max_length=120)
+    email = models.EmailField(_("adresse e-mail"), max_length=254, blank=True)
+    phone = PhoneNumberField(_("téléphone"), blank=True)
+    language = models.CharField(_("langue"), max_length=2, default="fr")
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+    outcome = models.CharField(_("présence"), max_length=8, choices=Outcome, blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = (models.UniqueConstraint(fields=["appointment", "role"], name="participant_one_a_role"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Transition(models.Model):
+    """One change of an appointment's state or time: never edited."""
+
+    class By(models.TextChoices):
+        VISITOR = "visitor", _("Visiteur")
+        CLIENT = "client", _("Client")
+        MEDIATOR = "mediator", _("Médiateur")
+        STAFF = "staff", _("Administration")
+        SYSTEM = "system", _("Système")
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="transitions")
+    at = models.DateTimeField(_("le"))
+    by = models.CharField(_("par"), max_length=8, choices=By)
+    from_state = models.CharField(_("de"), max_length=11, blank=True)
+    to_state = models.CharField(_("à"), max_length=11)
+    from_start = models.DateTimeField(_("ancien début"), null=True, blank=True)
+    reason = models.CharField(_("motif"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("changement")
+        verbose_name_plural = _("changements")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"
+
+
+class AccessLink(models.Model):
+    """A door of a letter: purpose-bound, expiring, stored hashed (SHA-256 hex of token, HMAC of the six-digit code)."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("Confirmer")
+        MANAGE = "manage", _("Gérer")
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=7, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.token_hash[:6]}…"
