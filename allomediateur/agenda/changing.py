@@ -62,7 +62,7 @@ def move(
     if modality is None:
         modality, office = appointment.modality, office or appointment.office
     wish = Wish(appointment.mediator, appointment.service, modality, office, utc(start))
-    with explained(wish, now), transaction.atomic():
+    with explained(wish, now, _asker(by)), transaction.atomic():
         return _move(appointment, wish, by, reason, now)
 
 
@@ -123,6 +123,10 @@ def _check_change(appointment: Appointment, by: Transition.By, now: datetime) ->
         raise TooLate(limit)
 
 
+def _asker(by: Transition.By) -> Asker:
+    return "mediator" if by in (By.MEDIATOR, By.STAFF) else "client"
+
+
 def _is_there(appointment: Appointment, wish: Wish) -> bool:
     office_id = wish.office.pk if wish.office else None
     there = appointment.starts_at, appointment.modality, appointment.office_id
@@ -130,9 +134,8 @@ def _is_there(appointment: Appointment, wish: Wish) -> bool:
 
 
 def _check_offered(appointment: Appointment, wish: Wish, by: Transition.By, now: datetime) -> None:
-    asker: Asker = "mediator" if by in (By.MEDIATOR, By.STAFF) else "client"
     reason = openings.refusal(
-        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, appointment, asker=asker
+        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, appointment, asker=_asker(by)
     )
     if reason is None and wish.start <= now:
         reason = Refusal.NOTICE

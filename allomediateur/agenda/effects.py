@@ -48,17 +48,38 @@ def outside(mediator: Mediator, now: datetime) -> list[Appointment]:
     return found
 
 
-def preview(mediator: Mediator, change: Callable[[], object], now: datetime) -> list[Appointment]:
-    """The appointments that the change would leave outside of the hours; nothing is changed.
+@dataclass(frozen=True)
+class Effect:
+    """An appointment that a change leaves outside of the hours, and where it could then go, if anywhere."""
 
-    Raises what the change raises.
-    """
+    appointment: Appointment
+    next_free: datetime | None
+
+
+def preview(mediator: Mediator, change: Callable[[], object], now: datetime) -> list[Effect]:
+    """What the change would leave outside of the hours; nothing is changed. Raises what the change raises."""
     with transaction.atomic():
         before = {one.pk for one in outside(mediator, now)}
         change()
-        after = outside(mediator, now)
+        found = _effects((one for one in outside(mediator, now) if one.pk not in before), now)
         transaction.set_rollback(True)
-    return [one for one in after if one.pk not in before]
+    return found
+
+
+def _effects(appointments: Iterable[Appointment], now: datetime) -> list[Effect]:
+    """Two are not sent to the same time."""
+    found: list[Effect] = []
+    taken: list[Period] = []
+    for one in appointments:
+        length = one.ends_at - one.starts_at
+        free = (start for start in _free(one, now) if not any(Period(start, start + length).overlaps(x) for x in taken))
+        start = next(free, None)
+        if start:
+            taken.append(
+                Period(start, start + length).widen(one.starts_at - one.blocked.lower, one.blocked.upper - one.ends_at)
+            )
+        found.append(Effect(one, start))
+    return found
 
 
 @dataclass
@@ -83,22 +104,22 @@ def settle(appointments: Iterable[Appointment], choices: Mapping[str, Choice], r
     return done
 
 
-def next_free(appointment: Appointment, now: datetime) -> datetime | None:
-    """The first time after its own at which it can be moved in the same way, up to the horizon."""
+def _free(appointment: Appointment, now: datetime) -> list[datetime]:
+    """The times after its own to which it can be moved in the same way, up to the horizon, in order."""
     until = now + timedelta(days=appointment.service.horizon_days + 1)
     found = openings.slots(
         appointment.mediator, appointment.service, modality=appointment.modality, office=appointment.office,
         since=appointment.starts_at, until=until, now=now, ignoring=appointment, asker="mediator",
     )  # fmt: skip
-    free = (one.start for one in found if one.office_id == appointment.office_id)
-    return next((start for start in free if start != appointment.starts_at), None)
+    starts = [one.start for one in found if one.office_id == appointment.office_id]
+    return [start for start in starts if start != appointment.starts_at]
 
 
 def _settle(one: Appointment, choice: Choice, reason: str, now: datetime, done: Outcome) -> None:
     try:
         if choice == "cancel":
             done.cancelled.append(changing.cancel(one, by=Transition.By.MEDIATOR, reason=reason, now=now))
-        elif choice == "move" and (start := next_free(one, now)):
+        elif choice == "move" and (start := next(iter(_free(one, now)), None)):
             done.moved.append(changing.move(one, start=start, by=Transition.By.MEDIATOR, reason=reason, now=now))
         else:
             (done.stuck if choice == "move" else done.kept).append(one)

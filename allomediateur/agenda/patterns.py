@@ -26,6 +26,7 @@ _DAY = timedelta(days=1)
 _UNDATED = Q(valid_from=None, valid_until=None)
 Weeks = Opening.Weeks
 Pair = truth.Pair
+AGREED = truth.AGREED
 
 
 @dataclass(frozen=True)
@@ -204,13 +205,13 @@ def _days(monday: date) -> list[date]:
 
 
 def _openings(mediator: Mediator, pair: Pair) -> Any:
-    return Opening.objects.filter(mediator=mediator, modality=pair[0], office_id=pair[1])
+    return Opening.objects.filter(mediator=mediator, modality=pair[0], office=pair[1])
 
 
 def _exceptions(mediator: Mediator, pair: Pair, monday: date) -> list[OpeningException]:
     """Those that bear on the way to meet, from the eve of the week to the day after."""
     near = OpeningException.objects.filter(mediator=mediator, day__range=(monday - _DAY, monday + 7 * _DAY))
-    office = Q(office_id=None) | Q(office_id=pair[1]) if pair[1] else Q(office_id=None)
+    office = Q(office=None) | Q(office=pair[1]) if pair[1] else Q(office=None)
     return list(near.filter(office, modality__in=("", pair[0])))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from allomediateur.agenda import openings
 from allomediateur.agenda.models import Appointment, Service
 from allomediateur.agenda.openings import Slot
-from allomediateur.agenda.truth import Pair
+from allomediateur.agenda.truth import Asker, Pair
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.slots import Refusal
 
@@ -76,11 +76,11 @@ def wish_of(appointment: Appointment) -> Wish:
 
 
 @contextmanager
-def explained(wish: Wish, now: datetime) -> Iterator[None]:
+def explained(wish: Wish, now: datetime, asker: Asker = "visitor") -> Iterator[None]:
     """Around a whole transaction: NotFree becomes SlotTaken or SlotRefused, with the nearest slots as they are then."""
     try:
         yield
     except NotFree as lost:
-        found = openings.nearest(wish.mediator, wish.service, wish.modality, wish.office, wish.start, now)
+        found = openings.nearest(wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, asker=asker)
         refusal = SlotTaken if lost.reason == Refusal.TAKEN else SlotRefused
         raise refusal(lost.reason, found) from None

@@ -82,7 +82,8 @@ def day_hours(rules: Iterable[WeeklyRule], exceptions: Iterable[DayException], d
         changes = [one for one in of_day if one.kind != "closed"]
         replaced = any(one.kind == "other_hours" for one in changes)
         weekly = [] if replaced else [one for one in rules if one.applies(source)]
-        opened += [_shifted(one, shift) for one in (*changes, *weekly)]
+        opened += [_shifted(one, shift) for one in changes]
+        opened += [_shifted(one, shift) for one in weekly]
         closed += [_shifted(one, shift) for one in of_day if one.kind == "closed"]
     return minus(common(opened, [(0, DAY_MINUTES)]), closed)
 

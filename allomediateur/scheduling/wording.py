@@ -94,6 +94,14 @@ def minute_clock(minute: int, language: str) -> str:
     return f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}{NB}{half}"
 
 
+def full_clock(minute: int, language: str) -> str:
+    """« 9 h 00 », "9:00 am": with its minutes, whatever they are."""
+    hour, rest = divmod(minute, 60)
+    if tongue(language) == "fr":
+        return f"{hour}{NB}h{NB}{rest:02}"
+    return f"{hour % 12 or 12}:{rest:02}{NB}{'am' if hour % 24 < 12 else 'pm'}"
+
+
 def when(
     instant: datetime, zone: str | ZoneInfo, language: str, *, now: datetime | None = None, short: bool = False
 ) -> str:

@@ -13,7 +13,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import availability
 from allomediateur.agenda.models import Agenda, Appointment, Availability, Busy, Opening, OpeningException, Service
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
-from tests.factories import NOW, book, make_commune, make_mediator, make_specialty, make_user
+from tests.factories import NOW, book, make_commune, make_mediator, make_specialty, make_user, office_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

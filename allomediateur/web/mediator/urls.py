@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from allomediateur.web.mediator import appointments, holidays, openings, week, why
+from allomediateur.web.mediator import appointments, exceptions, grid, holidays, lines, services, week, why
 
 urlpatterns = [
     path("", week.week, name="mediator_week"),
     path("liste/", appointments.listing, name="mediator_list"),
-    path("plages/", openings.openings, name="mediator_openings"),
-    path("pourquoi/", why.why, name="mediator_why"),
+    path("plages/", grid.openings, name="mediator_openings"),
+    path("plages/copier/", grid.copy, name="mediator_copy"),
+    path("plages/liste/", lines.lines, name="mediator_lines"),
     path("plages/jours-feries/", holidays.switch, name="mediator_holidays"),
+    path("exceptions/", exceptions.exceptions, name="mediator_exceptions"),
+    path("exceptions/retirer/", exceptions.remove, name="mediator_exceptions_remove"),
+    path("prestations/", services.services, name="mediator_services"),
+    path("prestations/nouvelle/", services.new_service, name="mediator_service_new"),
+    path("prestations/<int:number>/", services.service, name="mediator_service"),
+    path("pourquoi/", why.why, name="mediator_why"),
     path("rendez-vous/<slug:reference>/", appointments.appointment, name="mediator_appointment"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
     path("rendez-vous/<slug:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),

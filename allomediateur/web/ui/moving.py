@@ -12,6 +12,7 @@ from allomediateur.agenda import changing, openings, truth
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost
+from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling.display import display_zones
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import Visit, facts, may_change, refused
@@ -77,13 +78,12 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
         return context
     shown_zone, other = display_zones(chosen.modality, chosen.zone, visit.zone, now)
     since = slots.since(request.GET.get("du", ""), str(shown_zone), now)
-    until = now + (
-        truth.MEDIATORS_HORIZON if visit.is_by_mediator else timedelta(days=appointment.service.horizon_days + 1)
-    )
+    asker: Asker = "mediator" if visit.is_by_mediator else "client"
+    until = now + truth.slot_rules(appointment.service, asker=asker).horizon + timedelta(days=1)
     found = openings.slots(
         appointment.mediator, appointment.service, modality=chosen.modality, office=chosen.office,
         since=since, until=until, now=now, ignoring=appointment,
-        asker="mediator" if visit.is_by_mediator else "client",
+        asker=asker,
     )  # fmt: skip
     every_day = slots.days(slots.dated(one, chosen.zone, visit.zone) for one in found)
     return context | {
@@ -112,16 +112,9 @@ def offered(appointment: Appointment) -> list[OfferedPlace]:
 def _tabs(appointment: Appointment, asked: str) -> list[Tab]:
     """The one asked for is chosen, else the appointment's own, else the first."""
     places = offered(appointment)
-    words = [_word(one.modality, one.office.pk if one.office else None) for one in places]
-    own = _word(appointment.modality, appointment.office_id)
+    words = [slots.way_word(one.pair) for one in places]
+    own = slots.way_word((appointment.modality, appointment.office_id))
     chosen = next((word for word in (asked, own) if word in words), words[0] if words else "")
-    return [Tab(place, word, _label(place), word == chosen) for place, word in zip(places, words, strict=True)]
-
-
-def _word(modality: str, office_id: int | None) -> str:
-    word = slots.WORDS[Modality(modality)]
-    return f"{word}-{office_id}" if office_id else word
-
-
-def _label(place: OfferedPlace) -> str:
-    return slots.place_label(place)
+    return [
+        Tab(place, word, slots.place_label(place), word == chosen) for place, word in zip(places, words, strict=True)
+    ]

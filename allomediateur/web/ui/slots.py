@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Modality
 from allomediateur.agenda.openings import OfferedPlace, Slot
+from allomediateur.agenda.truth import Pair
 from allomediateur.directory.models import Office
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
@@ -51,6 +52,23 @@ def place_label(place: OfferedPlace) -> str:
     if place.office:
         return f"{place.office.name}, {place.office.town}"
     return _("Au lieu de votre choix") if place.is_agreed else modality_label(place.modality)
+
+
+def way_word(pair: Pair) -> str:
+    """A way to meet in an address: « telephone », « presentiel-12 », « presentiel-convenu »."""
+    modality, office_id = pair
+    word = WORDS[Modality(modality)]
+    if modality != Modality.IN_PERSON:
+        return word
+    return f"{word}-{office_id or AGREED}"
+
+
+def pair_of(word: str) -> Pair:
+    """What such a word means. Raises ValueError when it is none."""
+    name, _dash, office = word.partition("-")
+    if name not in MODALITIES or (office and office != AGREED and not office.isdecimal()):
+        raise ValueError(word)
+    return MODALITIES[name].value, int(office) if office.isdecimal() else None
 
 
 def value_of(slot: Slot) -> str:

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda.editing import OpeningDraft
-from allomediateur.agenda.models import Modality, Opening
-from allomediateur.directory.models import Mediator
-from allomediateur.web.ui.forms import TimeInput
+from allomediateur.agenda.models import Opening
+from allomediateur.web.ui.forms import DateInput, TimeInput
+from allomediateur.web.ui.slots import pair_of, way_word
 
 BLANK_ROWS = 3
-MOST_ROWS = 50
+MOST_ROWS = 200
 MIDNIGHT = 24 * 60
+TYPED = ("weekday", "start", "end", "weeks", "valid_from", "valid_until")
 WEEKDAYS = (
     lazy("lundi"),
     lazy("mardi"),
@@ -24,6 +25,7 @@ WEEKDAYS = (
     lazy("samedi"),
     lazy("dimanche"),
 )
+BAD_DAY = lazy("Écrivez le jour ainsi : 24/11/2026.")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})\s*(?:[:hH.]\s*(?P<minute>\d{2})?)?(?::00)?")
 
 
@@ -55,6 +57,20 @@ class OpeningRow(forms.Form):
     start = ClockField(label=lazy("Début"), error_messages={"required": lazy("Donnez l’heure du début.")})
     end = ClockField(label=lazy("Fin"), error_messages={"required": lazy("Donnez l’heure de la fin.")})
     ends_next_day = forms.BooleanField(label=lazy("Finit le lendemain"), required=False)
+    weeks = forms.TypedChoiceField(
+        label=lazy("Semaines"),
+        coerce=int,
+        initial=Opening.Weeks.EVERY,
+        required=False,
+        choices=Opening.Weeks.choices,
+        error_messages={"invalid_choice": lazy("Choisissez : chaque semaine, semaine A ou semaine B.")},
+    )
+    valid_from = forms.DateField(
+        label=lazy("À partir du"), required=False, widget=DateInput, error_messages={"invalid": BAD_DAY}
+    )
+    valid_until = forms.DateField(
+        label=lazy("Jusqu’au"), required=False, widget=DateInput, error_messages={"invalid": BAD_DAY}
+    )
     places = forms.MultipleChoiceField(
         label=lazy("Comment"),
         widget=forms.CheckboxSelectMultiple,
@@ -73,6 +89,9 @@ class OpeningRow(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         start, end, next_day = told.get("start"), told.get("end"), told.get("ends_next_day")
+        first, last = told.get("valid_from"), told.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("Cette période finit avant de commencer."))
         if start is None or end is None:
             return told
         if start == MIDNIGHT:
@@ -92,13 +111,16 @@ class OpeningRow(forms.Form):
         return [
             OpeningDraft(
                 modality=modality,
-                office_id=int(office) if office else None,
+                office_id=office,
                 weekday=told["weekday"],
                 start_minute=told["start"],
                 end_minute=told["end"],
                 ends_next_day=told["ends_next_day"],
+                weeks=told["weeks"] or 0,
+                valid_from=told["valid_from"],
+                valid_until=told["valid_until"],
             )
-            for modality, _colon, office in (place.partition(":") for place in told["places"])
+            for modality, office in (pair_of(word) for word in told["places"])
         ]
 
 
@@ -147,35 +169,27 @@ RowSet = cast(
 )
 
 
-def places_of(mediator: Mediator, openings: list[Opening]) -> list[tuple[str, str]]:
-    """How this mediator may receive: by video with a room of their own, or where it is open already."""
-    has_video = bool(mediator.video_room) or any(one.modality == Modality.VIDEO for one in openings)
-    choices = [(Modality.PHONE.value, _("Téléphone"))]
-    if has_video:
-        choices.append((Modality.VIDEO.value, _("Visio")))
-    offices = mediator.offices.all()
-    return choices + [(f"{Modality.IN_PERSON.value}:{one.pk}", f"{one.name}, {one.town}") for one in offices]
-
-
 def rows_of(openings: list[Opening]) -> list[dict[str, Any]]:
     """Openings of the same hours share a row."""
-    rows: dict[tuple[int, int, int, bool], list[str]] = {}
+    names = ("weekday", "start_minute", "end_minute", "ends_next_day", "weeks", "valid_from", "valid_until")
+    rows: dict[tuple[Any, ...], list[str]] = {}
     for one in openings:
-        hours = one.weekday, one.start_minute, one.end_minute, one.ends_next_day
-        rows.setdefault(hours, []).append(f"{one.modality}:{one.office_id}" if one.office_id else one.modality)
-    return [
-        {"weekday": day, "start": _typed(start), "end": _typed(end), "ends_next_day": next_day, "places": places}
-        for (day, start, end, next_day), places in sorted(rows.items())
-    ]
+        hours = tuple(getattr(one, name) for name in names)
+        rows.setdefault(hours, []).append(way_word((one.modality, one.office_id)))
+    found = []
+    for hours, places in sorted(rows.items(), key=lambda row: str(row[0][5:]) + f"{row[0][0]}{row[0][1]:04}"):
+        told = dict(zip(names, hours, strict=True)) | {"places": places}
+        found.append(told | {"start": _typed(told.pop("start_minute")), "end": _typed(told.pop("end_minute"))})
+    return found
 
 
 def typed_rows(data: Any) -> list[dict[str, Any]]:
     """What stands in the rows of a posted form, unjudged; rows to remove and blank ones left out."""
     rows = []
     for number in range(min(_count(data), MOST_ROWS)):
-        row = {name: data.get(f"form-{number}-{name}", "") for name in ("weekday", "start", "end")}
+        row = {name: data.get(f"form-{number}-{name}", "") for name in TYPED}
         row["places"] = data.getlist(f"form-{number}-places")
-        if any(row.values()) and not data.get(f"form-{number}-DELETE"):
+        if any(value for name, value in row.items() if name != "weeks") and not data.get(f"form-{number}-DELETE"):
             rows.append(row | {"ends_next_day": bool(data.get(f"form-{number}-ends_next_day"))})
     return rows
 
