@@ -107,7 +107,7 @@ def _hold(wish: Wish, browser: str, former: Appointment | None, now: datetime) -
     expiring.expire(rows, by=Transition.By.VISITOR, now=now)
     if reason := openings.refusal(wish.mediator, wish.service, wish.modality, wish.office, wish.start, now):
         raise NotFree(reason)
-    held = _insert(wish, browser, now)
+    held = insert(wish, browser, now)
     states.record(held, by=Transition.By.VISITOR, now=now, from_state="")
     _carry_over(former or next(iter(own), None), held)
     availability.rebuild_many(touched, now)
@@ -186,7 +186,7 @@ def _book(appointment: Appointment, user: User | None, now: datetime) -> Appoint
     if client is None or not states.is_pending(held, now) or (agreed.is_agreed(held) and not held.place):
         raise HoldExpired(held)
     still_offered(held, now)
-    _invite_mediator(held)
+    invite_mediator(held)
     if _is_proven(client, user):
         states.passes(held, State.CONFIRMED, by=states.hand_of(client), now=now)
         letters.confirmed(held, now)
@@ -245,7 +245,8 @@ def _client(user: User | None) -> User | None:
     return user if user and user.role == User.Role.CLIENT else None
 
 
-def _invite_mediator(appointment: Appointment) -> None:
+def invite_mediator(appointment: Appointment) -> None:
+    """The mediator takes part from the booking on."""
     mediator = appointment.mediator
     main = Office.objects.filter(mediator=mediator, is_main=True).first()
     known = {
@@ -273,7 +274,7 @@ def blocked(wish: Wish) -> Period:
     return Period(wish.start - rules.before, wish.start + rules.duration + rules.after)
 
 
-def _insert(wish: Wish, browser: str, now: datetime) -> Appointment:
+def insert(wish: Wish, browser: str, now: datetime) -> Appointment:
     """The row, the exclusion constraint having the last word: no row means taken."""
     period, end = blocked(wish), wish.start + timedelta(minutes=wish.service.minutes)
     with connection.cursor() as cursor:

@@ -86,7 +86,7 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: d
     for participant in appointment.participants.all():
         participant.appointment = appointment
         links.moved(participant, now)
-    letters.moved(appointment, former, now)
+    letters.moved(appointment, former, now, reason)
     availability.rebuild(appointment.mediator_id, now)
     return appointment
 

@@ -108,11 +108,10 @@ def _free(appointment: Appointment, now: datetime) -> list[datetime]:
     """The times after its own to which it can be moved in the same way, up to the horizon, in order."""
     until = now + timedelta(days=appointment.service.horizon_days + 1)
     found = openings.slots(
-        appointment.mediator, appointment.service, modality=appointment.modality, office=appointment.office,
+        appointment.mediator, appointment.service, at=(appointment.modality, appointment.office_id),
         since=appointment.starts_at, until=until, now=now, ignoring=appointment, asker="mediator",
     )  # fmt: skip
-    starts = [one.start for one in found if one.office_id == appointment.office_id]
-    return [start for start in starts if start != appointment.starts_at]
+    return [one.start for one in found if one.start != appointment.starts_at]
 
 
 def _settle(one: Appointment, choice: Choice, reason: str, now: datetime, done: Outcome) -> None:

@@ -4,7 +4,7 @@ The client is written to from the booking on, the mediator from the confirmation
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -57,14 +57,17 @@ def confirmed(appointment: Appointment, now: datetime) -> None:
     _to_mediator("mediator_confirmed", appointment, now, "REQUEST")
 
 
-def moved(appointment: Appointment, former: datetime, now: datetime) -> None:
-    """To both sides, `former` being the old start; an unconfirmed one asks the client again, as often as it may."""
+def moved(appointment: Appointment, former: datetime, now: datetime, reason: str = "") -> None:
+    """To both sides, with the reason to the client; `former` is the old start.
+
+    An unconfirmed one asks the client again, as often as it may.
+    """
     if appointment.state == State.UNCONFIRMED:
         client = states.client_of(appointment)
         if client and links.may_write(client):
             to_confirm(appointment, now)
         return
-    _to_client("appointment_moved", appointment, now, "REQUEST", former=former)
+    _to_client("appointment_moved", appointment, now, "REQUEST", former=former, reason=reason)
     _to_mediator("mediator_moved", appointment, now, "REQUEST", former=former)
 
 
@@ -80,6 +83,22 @@ def cancelled(appointment: Appointment, *, by_mediator: bool, was_confirmed: boo
 def released(appointment: Appointment, now: datetime) -> None:
     """To the client: not confirmed in time, the slot is free again."""
     _to_client("appointment_released", appointment, now, None)
+
+
+def late(appointment: Appointment, minutes: int, now: datetime) -> None:
+    """To the client: the mediator is late, by so many minutes."""
+    client = states.client_of(appointment)
+    if client is None:
+        return
+    client.appointment = appointment
+    zone, _other = display_zones(appointment.modality, _place_zone(appointment), client.zone, now)
+    around = wording.clock(wording.local(appointment.starts_at + timedelta(minutes=minutes), zone), client.language)
+    _to_client("appointment_late", appointment, now, None, delay=wording.duration(minutes), around=around)
+
+
+def topic_of(appointment: Appointment) -> str:
+    """What its letters are about."""
+    return f"appointment:{appointment.reference}"
 
 
 def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts:
@@ -141,6 +160,9 @@ def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Met
 
 
 def _post(name: str, reader: Participant, now: datetime, method: Method | None = None, **more: object) -> None:
+    if not reader.email:
+        # Booked on the phone by somebody without an address: the mediator tells them.
+        return
     appointment, former = reader.appointment, more.get("former")
     if isinstance(former, datetime):
         more["former"] = when(appointment, reader, former)
@@ -148,7 +170,7 @@ def _post(name: str, reader: Participant, now: datetime, method: Method | None =
     rendered = rendering.render(name, reader.language, context)
     outbox.post(
         kind=name,
-        topic=f"appointment:{appointment.reference}",
+        topic=topic_of(appointment),
         to=reader.email,
         language=reader.language,
         subject=rendered.subject,

@@ -53,6 +53,7 @@ def slots(
     *,
     modality: str | None = None,
     office: Office | None = None,
+    at: truth.Pair | None = None,
     since: datetime,
     until: datetime,
     now: datetime,
@@ -61,8 +62,8 @@ def slots(
 ) -> list[Slot]:
     """Every slot that starts in `[since, until)` and can be booked at `now`, earliest first, then by modality.
 
-    `modality` and `office` narrow it; `ignoring` is the appointment being moved, whose own time does not count.
-    `asker`: who wants it. In three queries. Empty when the mediator or the service is not bookable.
+    `modality` and `office`, or `at` exactly, narrow it; `ignoring` is the appointment being moved, whose own time
+    does not count. `asker`: who wants it. In three queries. Empty when the mediator or the service is not bookable.
     """
     horizon = truth.slot_rules(service, asker=asker).horizon
     since, until = max(utc(since), utc(now)), min(utc(until), utc(now) + horizon + _INSTANT)
@@ -70,7 +71,11 @@ def slots(
         return []
     found = _slots(mediator, service, Period(since, until), now, ignoring, asker=asker)
     wanted = (
-        slot for slot in found if modality in (None, slot.modality) and (office is None or slot.office_id == office.pk)
+        slot
+        for slot in found
+        if modality in (None, slot.modality)
+        and (office is None or slot.office_id == office.pk)
+        and at in (None, (slot.modality, slot.office_id))
     )
     return sorted(wanted, key=lambda slot: slot.start)
 

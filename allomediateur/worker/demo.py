@@ -104,7 +104,11 @@ def _office(mediator: Mediator, code: str, name: str, address: str, *, is_main: 
     commune = Commune.objects.get(code=code)
     return Office.objects.create(
         mediator=mediator, name=name, address=address, postal_code=commune.postal_codes[0], commune=commune,
-        lat=commune.lat, lon=commune.lon, zone=commune.zone, is_main=is_main, access=names.ACCESS[2 - is_main],
+        lat=commune.lat, lon=commune.lon, zone=commune.zone, is_main=is_main,
+        step_free=is_main, floor="rez-de-chaussée" if is_main else "1er étage, sans ascenseur",
+        access="Salle d’attente pour que chacun arrive à son heure.",
+        transport="métro ligne 2, à 5 minutes" if is_main else "métro ligne 9, à 8 minutes",
+        parking="parking public à 200 m" if is_main else "",
     )  # fmt: skip
 
 
@@ -126,7 +130,12 @@ def _services(mediator: Mediator) -> None:
         mediator=mediator, rank=2, name_fr="Réunion de médiation", name_en="Mediation meeting", minutes=120,
         step_minutes=30, after_minutes=30, notice_minutes=1440, price_cents=200_00, modalities=[video, in_person],
         change_until_hours=24, prepare_fr="Les dates importantes et, s’il y en a, les courriers échangés.",
-        prepare_en="The dates that matter and the letters exchanged, if there are any.",
+        prepare_en="The dates that matter and the letters exchanged, if there are any.", per_day=2, per_week=5,
+        travel_km=25, travel_minutes=45, paid_before=True,
+    )  # fmt: skip
+    Service.objects.create(
+        mediator=mediator, rank=3, name_fr="Point de suivi", name_en="Follow-up", minutes=30, after_minutes=10,
+        notice_minutes=60, price_cents=40_00, modalities=[phone, video], booked_by=Service.BookedBy.MEDIATOR,
     )  # fmt: skip
 
 
@@ -137,6 +146,15 @@ def _week(mediator: Mediator, where: dict[int, Office]) -> None:
         for modality, office, day in [*pairs, *((Modality.IN_PERSON, office, day) for day, office in where.items())]
         for start, end in (MORNING, AFTERNOON)
     )
+    # Out and about every other Wednesday; and the phone on Saturday mornings, one week in two.
+    Opening.objects.create(
+        mediator=mediator, modality=Modality.IN_PERSON, weekday=2, start_minute=14 * 60, end_minute=18 * 60,
+        weeks=Opening.Weeks.B,
+    )  # fmt: skip
+    Opening.objects.create(
+        mediator=mediator, modality=Modality.PHONE, weekday=5, start_minute=9 * 60, end_minute=12 * 60,
+        weeks=Opening.Weeks.A,
+    )  # fmt: skip
 
 
 def _fill(chance: Random, mediator: Mediator, alice: User, now: datetime) -> None:

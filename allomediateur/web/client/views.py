@@ -30,6 +30,7 @@ class Line:
     other_zone: str | None
     service_name: str
     may_change: bool
+    again_url: str
 
 
 @require_GET
@@ -100,6 +101,7 @@ def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
         state=appointments.state_at(one, now),
         zone=zone,
         other_zone=other,
+        again_url=appointments.again_url(one),
         service_name=appointments.service_name(one.service),
         may_change=appointments.may_change(visit, now),
     )

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from allomediateur.agenda import attending
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
 from allomediateur.web.ui import appointments as shared
+from allomediateur.web.ui import moving
 from allomediateur.web.ui.appointments import Addresses, Visit
 
 PER_PAGE = 20
@@ -76,8 +80,55 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
         # Contact details are the mediator's from the confirmation on.
         "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
         "history": _history(transitions),
+        "parties": [each for each in one.participants.all() if each.role != Participant.Role.MEDIATOR],
+        "may_attend": attending.may_attend(one, now),
+        "may_be_late": attending.may_be_late(one, now),
+        "delays": attending.DELAYS,
+        "words": attending.words_of(one),
+        "next_url": f"{reverse('mediator_reserve')}?{urlencode({'suite': one.reference})}",
     }
     return render(request, "mediator/appointment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_profile
+def move(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    return moving.move(request, _visit(mediator, reference), timezone.now())
+
+
+@require_POST
+@with_profile
+def attend(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    """Who came, once it has begun."""
+    visit = _visit(mediator, reference)
+    told = {each.pk: request.POST.get(f"presence-{each.pk}", "") for each in visit.appointment.participants.all()}
+    try:
+        attending.attend(visit.appointment, told, By.MEDIATOR, timezone.now())
+    except attending.NotChangeable:
+        messages.warning(request, _("La présence se note à partir de l’heure du rendez-vous."))
+    else:
+        messages.success(request, _("La présence est notée."))
+    return HttpResponseRedirect(visit.at.page)
+
+
+@require_POST
+@with_profile
+def late(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    """A short word to the client: so many minutes late."""
+    visit = _visit(mediator, reference)
+    try:
+        attending.late(visit.appointment, int(request.POST.get("minutes", "")), timezone.now())
+    except ValueError:
+        messages.warning(request, _("Choisissez de combien de minutes vous serez en retard."))
+    except attending.NotChangeable:
+        messages.warning(request, _("Un retard s’annonce de trois heures avant le rendez-vous jusqu’à sa fin."))
+    except attending.NoAddress:
+        messages.warning(request, _("Cette personne n’a pas d’adresse e-mail : appelez-la."))
+    except attending.TooManyWords:
+        messages.warning(request, _("Trois messages sont déjà partis : appelez plutôt la personne."))
+    else:
+        messages.success(request, _("Le message est parti."))
+    return HttpResponseRedirect(visit.at.page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +214,7 @@ def _visit(mediator: Mediator, reference: str) -> Visit:
         hand=Transition.By.MEDIATOR,
         at=Addresses(
             page=reverse("mediator_appointment", args=[one.reference]),
-            move="",
+            move=reverse("mediator_move", args=[one.reference]),
             cancel=reverse("mediator_cancel", args=[one.reference]),
             ics=reverse("mediator_ics", args=[one.reference]),
             back=reverse("mediator_week"),

@@ -132,8 +132,8 @@ def _say(request: HttpRequest, outcome: Outcome, done: str) -> None:
     messages.success(request, " ".join(said))
     if stuck := len(outcome.stuck):
         text = ngettext(
-            "%(count)s rendez-vous n’a pas pu être déplacé, faute d’un autre moment libre : il reste où il est.",
-            "%(count)s rendez-vous n’ont pas pu être déplacés, faute d’un autre moment libre : ils restent où ils sont.",
+            "%(count)s rendez-vous n’a pas pu être déplacé, faute d’un moment libre : il reste où il est.",
+            "%(count)s rendez-vous n’ont pas pu être déplacés, faute d’un moment libre : ils restent où ils sont.",
             stuck,
         )
         messages.warning(request, text % {"count": stuck})

@@ -52,7 +52,7 @@ def exceptions(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     today = local_day(now, zone_of_agenda(mediator))
     is_ill = request.GET.get("motif") == "empechement"
     if request.method != "POST":
-        initial = {"first": today, "kind": Kind.CLOSED} if is_ill else {"kind": Kind.CLOSED}
+        initial = {"first": _day(request.GET.get("jour", ""), today) if is_ill else None, "kind": Kind.CLOSED}
         return _page(request, mediator, ExceptionForm(mediator=mediator, today=today, initial=initial), is_ill=is_ill)
     form = ExceptionForm(request.POST, mediator=mediator, today=today)
     if not form.is_valid():
@@ -77,6 +77,14 @@ def remove(request: HttpRequest, mediator: Mediator) -> HttpResponse:
         request, mediator, partial(editing.remove_exceptions, mediator, ids, now),
         done=_("L’exception est retirée."), to=reverse("mediator_exceptions"), now=now,
     )  # fmt: skip
+
+
+def _day(asked: str, today: date) -> date:
+    """The day that a link names, today when it is none to come."""
+    try:
+        return max(date.fromisoformat(asked), today)
+    except ValueError:
+        return today
 
 
 def _added(form: ExceptionForm) -> str:

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from allomediateur.web.mediator import appointments, exceptions, grid, holidays, lines, services, week, why
+from allomediateur.web.mediator import (
+    appointments,
+    day,
+    exceptions,
+    grid,
+    holidays,
+    lines,
+    reserve,
+    services,
+    week,
+    why,
+)
 
 urlpatterns = [
     path("", week.week, name="mediator_week"),
+    path("jour/", day.day, name="mediator_day"),
+    path("reserver/", reserve.reserve, name="mediator_reserve"),
     path("liste/", appointments.listing, name="mediator_list"),
     path("plages/", grid.openings, name="mediator_openings"),
     path("plages/copier/", grid.copy, name="mediator_copy"),
@@ -18,6 +31,9 @@ urlpatterns = [
     path("prestations/<int:number>/", services.service, name="mediator_service"),
     path("pourquoi/", why.why, name="mediator_why"),
     path("rendez-vous/<slug:reference>/", appointments.appointment, name="mediator_appointment"),
+    path("rendez-vous/<slug:reference>/deplacer/", appointments.move, name="mediator_move"),
+    path("rendez-vous/<slug:reference>/presence/", appointments.attend, name="mediator_attend"),
+    path("rendez-vous/<slug:reference>/retard/", appointments.late, name="mediator_late"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
     path("rendez-vous/<slug:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
 ]

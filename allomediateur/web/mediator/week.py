@@ -73,7 +73,7 @@ def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     monday = _monday(request.GET.get("semaine", ""), today)
     days = _days(monday, today, zone)
     span = Period(days[0].period.start, days[-1].period.end)
-    _fill(days, _open_periods(mediator, span), _appointments(mediator, span, now), _busy(mediator, span), zone)
+    _fill(days, open_periods(mediator, span), appointments(mediator, span, now), busy(mediator, span), zone)
     first, last = _hours(days)
     context = {
         "mediator": mediator,
@@ -113,7 +113,7 @@ def _days(monday: date, today: date, zone: str) -> list[Day]:
     return days
 
 
-def _open_periods(mediator: Mediator, span: Period) -> list[Period]:
+def open_periods(mediator: Mediator, span: Period) -> list[Period]:
     """When anything can be booked by the weekly rules and their exceptions, whatever the modality."""
     hours = truth.read_hours([mediator.pk], span).get(mediator.pk)
     if hours is None:
@@ -125,14 +125,16 @@ def _open_periods(mediator: Mediator, span: Period) -> list[Period]:
     return merge(opened)
 
 
-def _appointments(mediator: Mediator, span: Period, now: datetime) -> list[Appointment]:
+def appointments(mediator: Mediator, span: Period, now: datetime) -> list[Appointment]:
+    """Booked ones that touch the span, with their clients."""
     clients = Participant.objects.filter(role=Participant.Role.CLIENT)
     rows = Appointment.objects.visible_to(mediator.user).booked(now)
-    rows = rows.filter(starts_at__lt=span.end, ends_at__gt=span.start).select_related("office__commune")
+    rows = rows.filter(starts_at__lt=span.end, ends_at__gt=span.start).select_related("service", "office__commune")
     return list(rows.prefetch_related(Prefetch("participants", clients, to_attr="clients")))
 
 
-def _busy(mediator: Mediator, span: Period) -> list[Busy]:
+def busy(mediator: Mediator, span: Period) -> list[Busy]:
+    """Time taken elsewhere in the span."""
     return list(Busy.objects.filter(mediator=mediator, starts_at__lt=span.end, ends_at__gt=span.start))
 
 

@@ -5,11 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from allomediateur.agenda import agreed
-from allomediateur.agenda.agreed import AgreedPlace, PlaceTooFar
 from allomediateur.agenda.models import Appointment, Modality
-from allomediateur.directory import places
-from allomediateur.web.ui.forms import CodeField, CommuneInput, EmailInput, NameInput
+from allomediateur.web.ui.agreed_place import AgreedPlaceFields
+from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
 EMAIL_ERRORS = {
@@ -39,7 +37,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, held: Appointment, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.held, phone_required = held, held.modality == Modality.PHONE
+        self.service, phone_required = held.service, held.modality == Modality.PHONE
         hint = (
             _("Le médiateur vous appelle à ce numéro.")
             if phone_required
@@ -57,57 +55,8 @@ class WhoForm(forms.Form):
         )
 
 
-class PlaceForm(WhoForm):
+class PlaceForm(AgreedPlaceFields, WhoForm):
     """And where: at an address of theirs, within reach of the mediator."""
-
-    address = forms.CharField(
-        label=_("Adresse du rendez-vous"),
-        max_length=160,
-        help_text=_("Numéro et rue. Seul le médiateur la voit."),
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-        error_messages={
-            "required": _("Écrivez l’adresse où le médiateur vous rejoint."),
-            "max_length": _("Cette adresse est trop longue : 160 caractères au plus."),
-        },
-    )
-    town = forms.CharField(
-        label=_("Commune ou code postal"),
-        max_length=80,
-        widget=CommuneInput(),
-        error_messages={
-            "required": _("Écrivez la commune, ou son code postal."),
-            "max_length": _("Ce nom est trop long : 80 caractères au plus."),
-        },
-    )
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if "address" in told and "town" in told:
-            told["place"] = self._place(" ".join(told["address"].split()), told["town"])
-        return told
-
-    def _place(self, address: str, town: str) -> AgreedPlace | None:
-        try:
-            found = places.resolve(town)
-            place = AgreedPlace(f"{address}, {found.label}", found.lat, found.lon)
-            agreed.check(self.held.service, place)
-        except places.UnknownPlace:
-            self.add_error("town", _("Cette commune n’est pas connue : écrivez son nom ou son code postal."))
-        except places.AmbiguousPlace:
-            self.add_error("town", _("Plusieurs communes portent ce nom : écrivez le code postal."))
-        except PlaceTooFar as error:
-            told = {"km": round(error.km), "most": error.most}
-            self.add_error(
-                "town",
-                _(
-                    "C’est à %(km)s km, et le médiateur vient jusqu’à %(most)s km."
-                    " Donnez un lieu plus proche, ou choisissez une autre manière de se rencontrer."
-                )
-                % told,
-            )
-        else:
-            return place
-        return None
 
 
 class CodeForm(forms.Form):

@@ -125,9 +125,7 @@ def week(mediator: Mediator, asked: Asked, reader_zone: str, now: datetime) -> W
         return Week([], reader_zone, "", None, None, None, is_empty=True)
     shown, other = display_zones(place.modality, place.zone, reader_zone, now)
     until = now + timedelta(days=service.horizon_days + 1)
-    free = openings.slots(
-        mediator, service, modality=place.modality, office=place.office, since=now, until=until, now=now
-    )
+    free = openings.slots(mediator, service, at=place.pair, since=now, until=until, now=now)
     wanted = wanted_start(asked, now)
     every = slots.days(_button(one, place.zone, reader_zone, wanted) for one in free)
     start = _first_day(asked.day, wanted, every, shown.key, now)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -17,6 +19,7 @@ from allomediateur.agenda.models import Appointment, Modality, Participant, Serv
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
 from allomediateur.web.ui import zones
+from allomediateur.web.ui.slots import AGREED, WORDS
 
 RELATED = ("mediator__user", "service", "office__commune")
 BY_MEDIATOR = Transition.By.MEDIATOR
@@ -91,9 +94,22 @@ def facts(visit: Visit, now: datetime) -> dict[str, Any]:
         "change_until": last_change(visit),
         "service_name": service_name(appointment.service),
         "prepare": prepare(appointment.service),
+        "again_url": again_url(appointment),
         "room": appointment.mediator.video_room if shows_room(appointment) else "",
         "now": now,
     }
+
+
+def again_url(appointment: Appointment) -> str:
+    """The mediator's page where the same is booked again: same service, same way to meet."""
+    office = appointment.office_id or (AGREED if appointment.modality == Modality.IN_PERSON else None)
+    values = {
+        "prestation": appointment.service_id,
+        "modalite": WORDS[Modality(appointment.modality)],
+        "lieu-exercice": office,
+    }
+    kept = {name: value for name, value in values.items() if value}
+    return f"{reverse('mediator', args=[appointment.mediator.slug])}?{urlencode(kept)}#creneaux"
 
 
 def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:

@@ -45,7 +45,10 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
         messages.warning(request, _("Choisissez un créneau dans la liste."))
         return HttpResponseRedirect(visit.at.move)
     try:
-        changing.move(appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, now=now)
+        changing.move(
+            appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, now=now,
+            reason=" ".join(request.POST.get("reason", "").split())[:300] if visit.is_by_mediator else "",
+        )  # fmt: skip
     except SlotLost as lost:
         return _lost(request, visit, lost, now)
     except (changing.TooLate, changing.NotChangeable):
@@ -81,7 +84,7 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
     asker: Asker = "mediator" if visit.is_by_mediator else "client"
     until = now + truth.slot_rules(appointment.service, asker=asker).horizon + timedelta(days=1)
     found = openings.slots(
-        appointment.mediator, appointment.service, modality=chosen.modality, office=chosen.office,
+        appointment.mediator, appointment.service, at=chosen.pair,
         since=since, until=until, now=now, ignoring=appointment,
         asker=asker,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 (lists of names)
 
 from random import Random
+from typing import Any
 
 WOMEN = (
     "Adèle", "Agathe", "Aïcha", "Alix", "Amina", "Anaïs", "Anouk", "Apolline", "Armelle", "Aude", "Béatrice", "Bérénice",
@@ -58,14 +59,19 @@ OFFICES = (
     "Bureau partagé",
     "Le Tiers-lieu",
 )
-ACCESS = (
-    "Interphone « Médiation », premier étage avec ascenseur.",
-    "Rez-de-chaussée, accessible en fauteuil roulant. Stationnement à deux pas.",
-    "Deuxième porte dans la cour. Salle d’attente pour que chacun arrive à son heure.",
-    "À cinq minutes à pied de la gare. Local à vélos dans la cour.",
-    "Arrêt de bus devant l’immeuble. Place réservée aux personnes handicapées.",
-    "",
-)  # fmt: skip
+ACCESS: tuple[dict[str, Any], ...] = (
+    {"floor": "premier étage avec ascenseur", "access": "Interphone « Médiation ».", "step_free": True},
+    {"floor": "rez-de-chaussée", "parking": "à deux pas", "step_free": True},
+    {"access": "Deuxième porte dans la cour. Salle d’attente pour que chacun arrive à son heure."},
+    {"transport": "gare à cinq minutes à pied", "access": "Local à vélos dans la cour."},
+    {
+        "transport": "arrêt de bus devant l’immeuble",
+        "parking": "place réservée aux personnes handicapées",
+        "step_free": True,
+    },
+    {},
+)
+"""How one gets in, as columns of an office."""
 
 
 def full_name(chance: Random, *, woman: bool) -> str:

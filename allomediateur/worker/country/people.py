@@ -120,6 +120,6 @@ def office(chance: Random, mediator: Mediator, commune: Commune, *, is_main: boo
     return Office(
         mediator=mediator, is_main=is_main, name=chance.choice(names.OFFICES), commune=commune,
         address=f"{chance.randrange(1, 120)} {chance.choice(streets)}", postal_code=commune.postal_codes[0],
-        lat=round(commune.lat + chance.uniform(-0.005, 0.005), 5), access=chance.choice(names.ACCESS),
-        lon=round(commune.lon + chance.uniform(-0.005, 0.005), 5), zone=commune.zone,
+        lat=round(commune.lat + chance.uniform(-0.005, 0.005), 5), zone=commune.zone,
+        lon=round(commune.lon + chance.uniform(-0.005, 0.005), 5), **chance.choice(names.ACCESS),
     )  # fmt: skip

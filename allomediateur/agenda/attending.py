@@ -1,0 +1,81 @@
+"""The day itself: who came, and a word to somebody when the mediator is late."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from allomediateur.agenda import letters, locks, states
+from allomediateur.agenda.changing import NotChangeable
+from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.notify.models import Letter
+
+__all__ = ["NoAddress", "NotChangeable", "TooManyWords", "attend", "late", "may_attend", "may_be_late", "words_of"]
+
+Outcome = Participant.Outcome
+DELAYS = (5, 10, 15, 20, 30, 45)
+MOST_WORDS = 3
+LATE_FROM = timedelta(hours=3)
+HELD = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+class NoAddress(Exception):
+    """The client gave no e-mail address."""
+
+
+class TooManyWords(Exception):
+    """Enough messages were sent about this delay."""
+
+
+def may_attend(appointment: Appointment, now: datetime) -> bool:
+    """From its start on."""
+    return appointment.state in HELD and appointment.starts_at <= now
+
+
+def attend(appointment: Appointment, outcomes: Mapping[int, str], by: Transition.By, now: datetime) -> Appointment:
+    """Who came, by participant's id: attended when any party did, no_show when none; may be corrected (R10).
+
+    Those who are not named keep what was said of them. Raises NotChangeable before the start.
+    """
+    with transaction.atomic():
+        found = locks.appointment(appointment)
+        if not may_attend(found, now):
+            raise NotChangeable(found)
+        parties = list(found.participants.exclude(role=Participant.Role.MEDIATOR))
+        for one in parties:
+            if outcomes.get(one.pk) in Outcome.values:
+                one.outcome = outcomes[one.pk]
+                one.save(update_fields=["outcome"])
+        came = any(one.outcome == Outcome.ATTENDED for one in parties)
+        if any(one.outcome for one in parties):
+            state = State.ATTENDED if came else State.NO_SHOW
+            if state != found.state:
+                states.passes(found, state, by=by, now=now)
+    return found
+
+
+def may_be_late(appointment: Appointment, now: datetime) -> bool:
+    """From three hours before its start until its end."""
+    near = appointment.starts_at - LATE_FROM <= now < appointment.ends_at
+    return appointment.state == State.CONFIRMED and near
+
+
+def words_of(appointment: Appointment) -> int:
+    """How many messages about a delay were sent."""
+    return Letter.objects.filter(kind="appointment_late", topic=letters.topic_of(appointment)).count()
+
+
+def late(appointment: Appointment, minutes: int, now: datetime) -> None:
+    """One short neutral letter to the client. Raises NotChangeable, NoAddress, TooManyWords, ValueError."""
+    if minutes not in DELAYS:
+        raise ValueError(minutes)
+    with transaction.atomic():
+        found = locks.appointment(appointment)
+        if not may_be_late(found, now):
+            raise NotChangeable(found)
+        client = states.client_of(found)
+        if client is None or not client.email:
+            raise NoAddress
+        if words_of(found) >= MOST_WORDS:
+            raise TooManyWords
+        letters.late(found, minutes, now)

@@ -1,0 +1,80 @@
+"""One day of the agenda, as a list to read and to print: hours, people, places."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from allomediateur.agenda import states
+from allomediateur.agenda.models import Appointment
+from allomediateur.directory.models import Mediator
+from allomediateur.scheduling.periods import Period
+from allomediateur.scheduling.wall import day_start, local_day
+from allomediateur.web.mediator import week
+from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.ui.appointments import service_name
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An appointment or time taken elsewhere (`appointment` None), in the order of the day."""
+
+    starts_at: datetime
+    ends_at: datetime
+    appointment: Appointment | None
+    client: str
+    phone: Any
+    service_name: str
+
+
+@require_GET
+@with_profile
+def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
+    now, zone = timezone.now(), zone_of_agenda(mediator)
+    today = local_day(now, zone)
+    shown = _day(request.GET.get("jour", ""), today)
+    span = Period(day_start(shown, zone), day_start(shown + _DAY, zone))
+    entries = [_entry(one) for one in week.appointments(mediator, span, now)]
+    entries += [Entry(one.starts_at, one.ends_at, None, "", "", "") for one in week.busy(mediator, span)]
+    context = {
+        "mediator": mediator,
+        "day": shown,
+        "zone": zone,
+        "is_today": shown == today,
+        "is_past": shown < today,
+        "entries": sorted(entries, key=lambda one: one.starts_at),
+        "opened": [(one.start, one.end) for one in week.open_periods(mediator, span)],
+        "previous": shown - _DAY,
+        "next": shown + _DAY,
+        "count": sum(1 for one in entries if one.appointment),
+    }
+    return render(request, "mediator/day.html", context)
+
+
+def _day(asked: str, today: date) -> date:
+    """Today when it cannot be read or is decades away."""
+    try:
+        shown = date.fromisoformat(asked)
+    except ValueError:
+        return today
+    return shown if abs(shown - today) <= timedelta(weeks=week.WEEKS_AHEAD) else today
+
+
+def _entry(one: Appointment) -> Entry:
+    """The number is the mediator's from the confirmation on."""
+    clients = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
+    client = clients[0] if clients else None
+    return Entry(
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        appointment=one,
+        client=client.name if client else "",
+        phone=client.phone if client and states.is_settled(one) else "",
+        service_name=service_name(one.service),
+    )
