@@ -133,7 +133,7 @@ class _Case:
         ours = [one for one in near if one.modality in ("", self.modality) and one.office_id in (None, office_id)]
         opened = {one.day for one in ours if one.kind != OpeningException.Kind.CLOSED}
         if self.mediator.closed_on_holidays:
-            days = holidays_of(self.place.holidays_of, sorted({first.year, last.year}))
+            days = holidays_of(self.place.holidays_of, sorted({first.year, last.year}), self._language)
             for day in sorted({first, last} & set(days) - opened):
                 yield _("Jour férié : %(name)s.") % {"name": days[day]}
         for one in ours:

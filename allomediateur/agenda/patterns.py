@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from allomediateur.agenda import editing, truth
 from allomediateur.agenda.editing import Changed
@@ -228,7 +229,7 @@ def _holidays(mediator: Mediator, pair: Pair, monday: date) -> dict[date, str]:
     if place is None:
         return {}
     days = [monday - _DAY, *_days(monday)]
-    known = holidays_of(place.holidays_of, {days[0].year, days[-1].year})
+    known = holidays_of(place.holidays_of, {days[0].year, days[-1].year}, get_language() or "fr")
     return {day: known[day] for day in days if day in known}
 
 

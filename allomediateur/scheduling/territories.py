@@ -33,16 +33,18 @@ def is_territory(code: str) -> bool:
     return country in known and (not dash or (part in known[country] and not part.startswith(_NOT_PLACES)))
 
 
-def holidays_of(territory: str, years: Iterable[int]) -> dict[date, str]:
-    """The days off of these years and their names in French, in order. Raises UnknownTerritory."""
-    return {day: name for year in years for day, name in _of_year(territory, year).items()}
+def holidays_of(territory: str, years: Iterable[int], language: str = "fr") -> dict[date, str]:
+    """The days off of these years, in order, with their names: in `language` where the package knows them, else as
+    the country says them. Raises UnknownTerritory."""
+    return {day: name for year in years for day, name in _of_year(territory, year, language[:2]).items()}
 
 
 @lru_cache(maxsize=1024)
-def _of_year(territory: str, year: int) -> Mapping[date, str]:
+def _of_year(territory: str, year: int, language: str) -> Mapping[date, str]:
     if not is_territory(territory):
         raise UnknownTerritory(territory)
     country, _dash, part = territory.partition("-")
-    language = "fr" if "fr" in holidays.list_localized_countries()[country] else None
-    found = holidays.country_holidays(country, subdiv=part or None, years=year, language=language)
+    known = holidays.list_localized_countries().get(country, [])
+    spoken = next((code for code in sorted(known) if code.startswith(language)), None)
+    found = holidays.country_holidays(country, subdiv=part or None, years=year, language=spoken)
     return {day: found[day].replace("'", "’") for day in sorted(found) if day.year == year}

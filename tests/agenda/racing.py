@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from allomediateur.agenda import booking, changing, confirming, editing
+from allomediateur.agenda import booking, changing, confirming, direct, editing
 from allomediateur.agenda.models import Appointment, Modality, Opening, Service, Transition
+from allomediateur.agenda.refusals import Wish
 from allomediateur.directory.models import Mediator
 from tests.factories import NOW
 
@@ -16,6 +17,17 @@ def hold(service: int, start: datetime, browser: str, now: datetime = NOW, key: 
             mediator=wanted.mediator, service=wanted, modality=Modality.PHONE, office=None, start=start,
             browser=browser, now=now, key=key,
         ).reference  # fmt: skip
+    except booking.SlotTaken:
+        return "SlotTaken"
+
+
+def series(service: int, start: datetime, key: str) -> str:
+    """How many were booked."""
+    wanted = Service.objects.select_related("mediator__user").get(pk=service)
+    wish = Wish(wanted.mediator, wanted, Modality.PHONE, None, start)
+    starts = direct.dates_of(start, "Europe/Paris", 1, 3)
+    try:
+        return str(len(direct.book_for(wish, starts, direct.Somebody("Alice", phone="+33612345678"), None, key, NOW)))
     except booking.SlotTaken:
         return "SlotTaken"
 

@@ -95,6 +95,35 @@ def test_overlapping_lengths_and_buffers_never_overlap_and_leave_nothing_free(cr
     assert availability.differences() == []
 
 
+def test_a_limited_day_takes_no_more_than_its_limit(crowd: Crowd, bob: Mediator) -> None:
+    """Slots that do not overlap: only the count stands in the way, and two must not count each other out."""
+    Service.objects.filter(mediator=bob).update(per_day=2)
+    wishes: list[Deed] = [
+        ("hold", {"service": service_of(bob).pk, "start": TEN + number % 4 * 30 * MINUTE, "browser": f"b{number}"})
+        for number in range(SIZE)
+    ]
+    answers = crowd.act(wishes)
+    assert sum(map(is_reference, answers)) == Appointment.objects.count() == 2
+    assert {answer.partition(":")[0] for answer in answers if not is_reference(answer)} <= {"SlotTaken", "SlotRefused"}
+    assert availability.differences() == []
+
+
+def test_mediators_series_that_cross_are_all_or_none(crowd: Crowd, bob: Mediator) -> None:
+    """64 series of three, a week apart, from three weeks: each is whole, and nobody waits for ever."""
+    deeds: list[Deed] = [
+        (
+            "series",
+            {"service": service_of(bob).pk, "start": TEN + (number % 3) * timedelta(weeks=1), "key": f"k{number}"},
+        )
+        for number in range(SIZE)
+    ]
+    answers = crowd.act(deeds)
+    assert set(answers) <= {"3", "SlotTaken"}
+    assert Appointment.objects.count() == 3 * answers.count("3") > 0
+    assert overlaps() == []
+    assert availability.differences() == []
+
+
 def test_one_browser_ends_with_one_hold(crowd: Crowd, bob: Mediator) -> None:
     berthe = make_mediator("Berthe Petit")
     deeds = [

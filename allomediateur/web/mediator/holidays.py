@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Territory:
-    """The next days off at some offices, by day, with their names in French."""
+    """The next days off at some offices, by day, with their names."""
 
     offices: list[Office]
     days: list[tuple[date, str]]
@@ -50,5 +51,5 @@ def coming(mediator: Mediator, now: datetime) -> list[Territory]:
 
 
 def _next(territory: str, today: date) -> list[tuple[date, str]]:
-    days = holidays_of(territory, (today.year, today.year + 1))
+    days = holidays_of(territory, (today.year, today.year + 1), get_language() or "fr")
     return [(day, name) for day, name in days.items() if day >= today][:SHOWN]

@@ -61,6 +61,7 @@ class OpeningRow(forms.Form):
         label=lazy("Semaines"),
         coerce=int,
         initial=Opening.Weeks.EVERY,
+        empty_value=0,  # type: ignore[arg-type]  # what a row without it means, whatever the stubs say
         required=False,
         choices=Opening.Weeks.choices,
         error_messages={"invalid_choice": lazy("Choisissez : chaque semaine, semaine A ou semaine B.")},

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Service
 from allomediateur.directory.models import Mediator
+from allomediateur.web.mediator.offers_form import ServiceForm
 from allomediateur.web.mediator.profile import with_profile
-from allomediateur.web.mediator.services_form import ServiceForm
 from allomediateur.web.ui.appointments import service_name
 
 FIRST_TERMS = {"minutes": 60, "notice_minutes": 1440, "horizon_days": 60}
@@ -22,7 +22,7 @@ FIRST_TERMS = {"minutes": 60, "notice_minutes": 1440, "horizon_days": 60}
 @with_profile
 def services(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     rows = [(one, service_name(one)) for one in Service.objects.filter(mediator=mediator)]
-    return render(request, "mediator/services.html", {"mediator": mediator, "rows": rows})
+    return render(request, "mediator/offers.html", {"mediator": mediator, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,4 +50,4 @@ def _edit(request: HttpRequest, one: Service) -> HttpResponse:
         )
         return HttpResponseRedirect(reverse("mediator_services"))
     context = {"form": form, "service": one, "page_error": form.is_bound}
-    return render(request, "mediator/service.html", context, status=422 if form.is_bound else 200)
+    return render(request, "mediator/offer.html", context, status=422 if form.is_bound else 200)
