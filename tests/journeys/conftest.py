@@ -65,11 +65,17 @@ class Visitors:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(
-        self, *, javascript: bool = True, width: int = 1280, scheme: str = "light", zone: str = "Europe/Paris"
+        self,
+        *,
+        javascript: bool = True,
+        width: int = 1280,
+        scheme: str = "light",
+        zone: str = "Europe/Paris",
+        touch: bool = False,
     ) -> Page:
         context = self.browser.new_context(
             base_url=self.watch.base, java_script_enabled=javascript, viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light", locale="fr-FR", timezone_id=zone,
+            color_scheme="dark" if scheme == "dark" else "light", locale="fr-FR", timezone_id=zone, has_touch=touch,
         )  # fmt: skip
         self.contexts.append(self.watch.context(context))
         return context.new_page()

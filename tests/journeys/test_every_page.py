@@ -43,8 +43,28 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     yield (
         "mediator",
         [
-            *(reverse(name) for name in ("mediator_week", "mediator_list", "mediator_openings", "mediator_why")),
-            reverse("mediator_appointment", args=mine),
+            *(
+                reverse(name)
+                for name in (
+                    "mediator_week",
+                    "mediator_day",
+                    "mediator_list",
+                    "mediator_openings",
+                    "mediator_lines",
+                    "mediator_exceptions",
+                    "mediator_services",
+                    "mediator_service_new",
+                    "mediator_reserve",
+                    "mediator_why",
+                )
+            ),
+            f"{reverse('mediator_openings')}?semaine={world.mine.starts_at.date()}",
+            f"{reverse('mediator_openings')}?rythme=a",
+            f"{reverse('mediator_exceptions')}?motif=empechement",
+            f"{reverse('mediator_day')}?jour={world.mine.starts_at.date()}",
+            f"{reverse('mediator_reserve')}?creneau={world.mine.starts_at:%Y-%m-%dT%H:%MZ}&rythme=1&nombre=3",
+            reverse("mediator_service", args=[world.mine.service_id]),
+            *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_move", "mediator_cancel")),
         ],
     )
     yield "staff", [reverse("staff_home"), reverse("staff_why"), f"{reverse('staff_why')}?mediateur={world.bob.slug}"]

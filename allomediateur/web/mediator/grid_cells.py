@@ -32,10 +32,10 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class Row:
-    """`label` is empty between two hours."""
+    """`is_hour`: on the hour, where the label is seen."""
 
     label: str
-    minute: int
+    is_hour: bool
     cells: list[ShownCell]
 
 
@@ -125,8 +125,7 @@ def table(
                     note=_note(alone.get((number, minute), ""), ticked=ticked, saved=saved, missing=missing),
                 )
             )
-        label = wording.minute_clock(minute, _language()) if minute % 60 == 0 else ""
-        rows.append(Row(label, minute, cells))
+        rows.append(Row(wording.minute_clock(minute, _language()), minute % 60 == 0, cells))
     return Table(heads, rows, first, last, step)
 
 
