@@ -1,6 +1,7 @@
 """What mediators book themselves: at once, without notice, for whoever is on the phone; alone or as a series."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,13 @@ def test_an_agreed_place_is_within_reach_and_blocks_the_way_there_and_back(roami
 
 def test_visitors_hold_it_then_tell_where(roaming: Mediator) -> None:
     held = hold(roaming, TEN, modality="in_person")
-    told = {"name": "Alice", "email": "alice@example.org", "phone": "", "language": "fr", "zone": "Europe/Paris"}
+    told: dict[str, Any] = {
+        "name": "Alice",
+        "email": "alice@example.org",
+        "phone": "",
+        "language": "fr",
+        "zone": "Europe/Paris",
+    }
     with pytest.raises(booking.PlaceMissing):
         booking.describe(held, **told, now=NOW)
     with pytest.raises(booking.PlaceTooFar):

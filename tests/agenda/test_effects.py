@@ -20,7 +20,7 @@ def bob() -> Mediator:
     return make_mediator(modalities=("phone",))
 
 
-def close(bob: Mediator, days: int = 1) -> partial[object]:
+def close(bob: Mediator, days: int = 1) -> partial[list[OpeningException]]:
     drafts = [editing.ExceptionDraft("closed", (TEN + number * DAY).date()) for number in range(days)]
     return partial(editing.add_exceptions, bob, drafts, NOW)
 

@@ -220,7 +220,7 @@ class AgendaMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_an_agenda_whatever_is_done_to_it() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         AgendaMachine,
         settings=settings(
             max_examples=12,

@@ -84,9 +84,9 @@ def test_one_week_in_two(client: Client, bob: Mediator) -> None:
     client.post(f"{GRID}?rythme=a", sent(page, untick=("2-540",)))
     assert hours(bob, 1)[2] == [(570, 720), (840, 1080)]
     assert hours(bob, 2)[2] == [(540, 720), (840, 1080)]
-    page = text(client.get(GRID))
-    assert "mercredi, 9 h 00 à 9 h 30 (Semaine B seulement)" in page
-    assert "Semaine A" in page
+    said = text(client.get(GRID))
+    assert "mercredi, 9 h 00 à 9 h 30 (Semaine B seulement)" in said
+    assert "Semaine A" in said
 
 
 def test_one_week_only(client: Client, bob: Mediator) -> None:
