@@ -1,6 +1,6 @@
 """The admin of profiles: what staff save is at once what search and pages read."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -206,3 +206,30 @@ def test_closing_an_account_takes_its_mediator_out_of_search(staff: Client, bob:
     assert not Availability.objects.exists()
     assert staff.post(url, sent | {"is_active": "on"}).status_code == 302
     assert Availability.objects.exists()
+
+
+def test_an_office_that_appointments_bear_is_not_removed_and_nothing_is_half_saved(
+    staff: Client, bob: Mediator
+) -> None:
+    book(bob, NOW + timedelta(days=1), modality="in_person")
+    office, before = office_of(bob), Opening.objects.count()
+    changes = {"office-0-DELETE": "on", "name": "Autre nom"}
+    answer = staff.post(change_url(bob), typed(staff, change_url(bob), **changes))
+    assert answer.status_code == 200
+    assert "protég" in answer.content.decode()
+    bob.refresh_from_db()
+    assert (bob.name, Office.objects.get(), Opening.objects.count()) == ("Bob Durand", office, before)
+
+
+def test_an_office_abroad_says_what_it_needs(staff: Client, bob: Mediator) -> None:
+    answer = staff.post(change_url(bob), typed(staff, change_url(bob), **{"office-0-commune": ""}))
+    assert answer.status_code == 200
+    assert answer.content.decode().count("Nécessaire pour un lieu hors de France") == 3
+    told = {
+        "office-0-commune": "",
+        "office-0-city": "Bruxelles",
+        "office-0-country": "Belgique",
+        "office-0-territory": "BE",
+    }
+    save(staff, bob, **told)
+    assert (office_of(bob).town, office_of(bob).holidays_of) == ("Bruxelles", "BE")

@@ -1,5 +1,6 @@
 """Who is found, in which order, and what a card says."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from allomediateur.agenda.finding import Found, Query, find
-from allomediateur.agenda.models import Availability, Service, State
-from allomediateur.directory.models import Commune, Mediator
+from allomediateur.agenda.models import Availability, Opening, Service, State
+from allomediateur.directory.models import Commune, Mediator, Office
 from tests.factories import (
     NOW,
     book,
@@ -231,3 +232,29 @@ def test_a_closed_account_disappears_at_once() -> None:
     bob = make_mediator()
     type(bob.user).objects.filter(pk=bob.user_id).update(is_active=False)
     assert find(Query(**PARIS), NOW).items == []
+
+
+def test_step_free_limits_meetings_in_person() -> None:
+    bob = make_mediator()
+    asked = Query(**PARIS, modality="in_person", step_free=True)
+    assert find(asked, NOW).total == 0
+    assert find(replace(asked, step_free=False), NOW).total == 1
+    assert find(replace(asked, modality="phone"), NOW).total == 1
+    Office.objects.filter(mediator=bob).update(step_free=True)
+    refresh(bob)
+    assert find(asked, NOW).total == 1
+
+
+def test_who_travels_is_found_as_far_as_that() -> None:
+    """40 km away: outside the radius, within reach."""
+    bob = make_mediator()
+    Opening.objects.filter(mediator=bob, modality="in_person").update(office=None)
+    Service.objects.filter(mediator=bob).update(travel_km=60)
+    refresh(bob)
+    asked = Query(lat=PARIS["lat"] + 40 / 111.2, lon=PARIS["lon"], radius_km=10, modality="in_person")
+    (card,) = find(asked, NOW).items
+    assert (card.mediator, card.first[0].office_id) == (bob, None)
+    Service.objects.filter(mediator=bob).update(travel_km=30)
+    refresh(bob)
+    assert find(asked, NOW).total == 0
+    assert find(replace(asked, radius_km=100), NOW).total == 0

@@ -12,7 +12,7 @@ from allomediateur.agenda.models import Modality, OpeningException
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.web.mediator.lines_form import BAD_DAY, MIDNIGHT, WEEKDAYS, ClockField
 from allomediateur.web.mediator.ways import ways_of
-from allomediateur.web.ui.forms import CardRadios, DateInput, card
+from allomediateur.web.ui.forms import CardRadios, Checks, DateInput, card
 from allomediateur.web.ui.slots import pair_of
 from allomediateur.web.ui.templatetags.ui import modality_label
 
@@ -50,7 +50,7 @@ class ExceptionForm(forms.Form):
         required=False,
         coerce=int,
         choices=list(enumerate(WEEKDAYS)),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checks,
     )
     place = forms.ChoiceField(
         label=lazy("Où"), required=False, error_messages={"invalid_choice": lazy("Choisissez dans la liste.")}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from allomediateur.agenda.models import Modality, Service
+from allomediateur.web.ui.forms import Checks
 
 HOUR, DAY = 60, 24 * 60
 NOTICES = (0, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY)
@@ -41,7 +42,7 @@ class ServiceForm(_ServiceModelForm):
     modalities = forms.MultipleChoiceField(
         label=lazy("De quelle manière"),
         choices=Modality.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checks,
         error_messages={"required": lazy("Cochez au moins une manière de se rencontrer.")},
     )
     notice_minutes = forms.TypedChoiceField(label=lazy("Préavis"), coerce=int)

@@ -95,6 +95,12 @@ class CardRadios(forms.RadioSelect):
     template_name = "ui/widgets/cards.html"
 
 
+class Checks(forms.CheckboxSelectMultiple):
+    """Several of a short list, a line each."""
+
+    template_name = "ui/widgets/checks.html"
+
+
 class CommuneInput(forms.TextInput):
     """A place: free text, completed by `<commune-box>` where JavaScript runs."""
 

@@ -72,8 +72,11 @@ def draw(chance: Random, places: Iterable[Place], share: float) -> Iterator[Plac
 
 def blocked_by(place: Place) -> tuple[datetime, datetime]:
     end = place.start + timedelta(minutes=place.service.minutes)
-    before, after = (timedelta(minutes=n) for n in (place.service.before_minutes, place.service.after_minutes))
-    return place.start - before, end + after
+    rules = truth.slot_rules(place.service, (place.modality, place.office_id))
+    return place.start - rules.before, end + rules.after
+
+
+AGREED_ADDRESS = "8 rue des Vignes, Vincennes (94)"
 
 
 def client(chance: Random) -> Client:
@@ -97,6 +100,7 @@ def appointment(mediator: Mediator, place: Place, state: str, now: datetime) -> 
         made = now - timedelta(minutes=20)
     return Appointment(
         mediator=mediator, service=place.service, modality=place.modality, office_id=place.office_id,
+        place=AGREED_ADDRESS if (place.modality, place.office_id) == truth.AGREED else "",
         starts_at=place.start, ends_at=place.start + timedelta(minutes=place.service.minutes),
         blocked=blocked_by(place), state=state, price_cents=place.service.price_cents, created_at=made, changed_at=made,
         expires_at=min(place.start, now + timedelta(hours=2)) if state in PENDING else None,
