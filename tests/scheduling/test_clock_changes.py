@@ -1,4 +1,4 @@
-"""Each rule of time on the days when clocks change: Paris, Miquelon, Montréal; and the Marquesas, whose clock never does."""
+"""Each rule of time on days when clocks change: Paris, Miquelon, Montréal; and the Marquesas, where they never do."""
 
 from datetime import UTC, date, datetime, timedelta
 
