@@ -54,7 +54,7 @@ def _never(mediator: Mediator, service: Service, pair: truth.Pair) -> str:
     if not service.is_active:
         return _("La prestation « %(name)s » n’est plus proposée.") % {"name": service.name_fr}
     if not service.is_public:
-        return _("La prestation « %(name)s » ne se réserve pas en ligne : vous seul la réservez.") % {
+        return _("La prestation « %(name)s » ne se réserve pas en ligne : seul le médiateur la réserve.") % {
             "name": service.name_fr
         }
     if not truth.gives(service, pair):

@@ -56,6 +56,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_service_new",
                     "mediator_reserve",
                     "mediator_why",
+                    "mediator_offices",
                 )
             ),
             f"{reverse('mediator_openings')}?semaine={world.mine.starts_at.date()}",

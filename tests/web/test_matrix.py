@@ -122,6 +122,7 @@ MATRIX: dict[str, Row] = {
     "mediator_reserve": Row(MEDIATORS, MEDIATORS),
     "mediator_openings": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_lines": Row(MEDIATORS, "login 403 403 422 422 403"),
+    "mediator_offices": Row(MEDIATORS, "login 403 403 404 404 403"),
     "mediator_copy": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
     "mediator_exceptions": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_exceptions_remove": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),

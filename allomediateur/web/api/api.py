@@ -151,6 +151,10 @@ def _office(office: Office, *, is_exact: bool) -> OfficeOut:
         zone=office.zone,
         lat=office.lat,
         lon=office.lon,
+        step_free=office.step_free,
+        floor=office.floor,
+        transport=office.transport,
+        parking=office.parking,
     )
 
 

@@ -50,6 +50,7 @@ def search(asked: SearchIn) -> Query:
         specialty_id=_specialty(asked.specialty) if asked.specialty else None,
         modality=asked.modality,
         language=asked.language or None,
+        step_free=asked.step_free,
         sort=asked.sort,
         page=asked.page,
     )

@@ -33,10 +33,17 @@ class OfficeOut(Schema):
     zone: str | None = None
     lat: float | None = None
     lon: float | None = None
+    step_free: bool | None = None
+    floor: str | None = None
+    transport: str | None = None
+    parking: str | None = None
 
 
 class SlotOut(Schema):
-    """`start` and `end` are instants with the offset of the zone asked for; `office` is an id, in person only."""
+    """`start` and `end` are instants with the offset of the zone asked for; `office` is an id, in person only.
+
+    In person without one: where the client wishes, within the mediator's reach.
+    """
 
     start: datetime
     end: datetime
@@ -100,6 +107,7 @@ class SearchIn(Schema):
     specialty: Annotated[str, Field(max_length=60, description="Slug of its French label: `famille`.")] = ""
     modality: Modality | None = None
     language: Annotated[str, Field(pattern="^([a-z]{2})?$", description="ISO 639-1: `fr`, `en`, `ar`.")] = ""
+    step_free: Annotated[bool, Field(description="Limits meetings in person to offices without a step.")] = False
     sort: Literal["nearest", "soonest"] = "nearest"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 

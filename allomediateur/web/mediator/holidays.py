@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,6 +15,7 @@ from allomediateur.agenda import editing
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.territories import holidays_of
 from allomediateur.scheduling.wall import local_day
+from allomediateur.web.mediator import changes
 from allomediateur.web.mediator.profile import with_profile
 
 SHOWN = 6
@@ -32,14 +33,12 @@ class Territory:
 @with_profile
 def switch(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     closed = "closed" in request.POST
-    editing.close_on_holidays(mediator, closed, timezone.now())
-    said = (
-        _("Les jours fériés sont fermés. Les rendez-vous déjà pris ne changent pas.")
-        if closed
-        else _("Les jours fériés sont ouverts comme les autres jours.")
+    said = _("Les jours fériés sont fermés.") if closed else _("Les jours fériés sont ouverts comme les autres jours.")
+    now = timezone.now()
+    change = partial(editing.close_on_holidays, mediator, closed, now)
+    return changes.apply(
+        request, mediator, change, done=said, to=f"{reverse('mediator_openings')}#jours-feries", now=now
     )
-    messages.success(request, said)
-    return HttpResponseRedirect(f"{reverse('mediator_openings')}#jours-feries")
 
 
 def coming(mediator: Mediator, now: datetime) -> list[Territory]:

@@ -14,7 +14,7 @@ from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.wall import to_utc
 from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.forms import DateInput, TimeInput
-from allomediateur.web.ui.slots import WORDS, YEARS
+from allomediateur.web.ui.slots import AGREED, WORDS, YEARS
 
 ASKED = "jour"
 DAY_ERRORS = {
@@ -47,6 +47,8 @@ class WhyForm(forms.Form):
         prestation.choices = [(key, service_name(one)) for key, one in self.services.items()]
         comment.choices = [(WORDS[Modality.PHONE], _("Téléphone")), (WORDS[Modality.VIDEO], _("Visio"))]
         comment.choices += [(key, f"{one.name}, {one.town}") for key, one in self.offices.items()]
+        if any(one.travel_km for one in self.services.values()):
+            comment.choices += [(f"{WORDS[Modality.IN_PERSON]}:{AGREED}", _("Au lieu convenu"))]
 
     def clean_jour(self) -> date:
         day: date = self.cleaned_data["jour"]

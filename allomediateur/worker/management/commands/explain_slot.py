@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("start", help="le début avec son décalage, par exemple 2026-11-24T10:00+01:00")
         parser.add_argument("--service", type=int, help="le numéro de la prestation ; sinon la première")
         parser.add_argument("--modality", choices=Modality.values, default=Modality.PHONE.value)
-        parser.add_argument("--office", type=int, help="le numéro du lieu ; sinon le lieu principal")
+        parser.add_argument(
+            "--office", type=int, help="le numéro du lieu ; sinon le lieu principal ; 0 : le lieu convenu"
+        )
 
     def handle(self, *, mediator: str, start: str, modality: str, **options: Any) -> None:
         found = Mediator.objects.filter(slug=mediator).select_related("user").first()
@@ -50,7 +52,7 @@ def _service(mediator: Mediator, number: int | None) -> Service:
 
 
 def _office(mediator: Mediator, modality: str, number: int | None) -> Office | None:
-    if modality != Modality.IN_PERSON:
+    if modality != Modality.IN_PERSON or number == 0:
         return None
     own = Office.objects.filter(mediator=mediator).select_related("commune")
     found = own.filter(pk=number).first() if number else own.filter(is_main=True).first()
