@@ -122,7 +122,8 @@ def test_one_mediator(client: Client, bob: Mediator) -> None:
     ]  # fmt: skip
     assert answer["offices"] == [
         {"id": office.pk, "name": "Cabinet", "commune": "Paris", "address": "1 rue de la Paix, 75001 Paris",
-         "zone": "Europe/Paris", "lat": office.lat, "lon": office.lon},
+         "zone": "Europe/Paris", "lat": office.lat, "lon": office.lon, "step_free": False, "floor": "",
+         "transport": "", "parking": ""},
     ]  # fmt: skip
     assert (answer["presentation"], answer["payment"]) == ("Je vous reçois.", "Virement")
 
@@ -147,7 +148,8 @@ def test_the_rights_table_holds(client: Client) -> None:
         "bookable": False, "presentation": "", "specialties": [{"slug": "famille", "label": "Famille"}],
         "languages": [], "payment": "", "services": [],
         "offices": [{"id": office_of(certified).pk, "name": "Cabinet", "commune": "Paris", "address": None,
-                     "zone": None, "lat": None, "lon": None}],
+                     "zone": None, "lat": None, "lon": None, "step_free": None, "floor": None, "transport": None,
+                     "parking": None}],
     }  # fmt: skip
     assert get(client, f"mediators/{certified.slug}/slots") == {"items": [], "total": 0, "page": 1}
     for one in (*hidden, closed):
