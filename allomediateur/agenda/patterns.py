@@ -21,7 +21,10 @@ from allomediateur.scheduling.clockweek import Day, Week
 from allomediateur.scheduling.openings import DayException, WeeklyRule
 from allomediateur.scheduling.territories import holidays_of
 
-__all__ = ["Changed", "DatedWeek", "Pattern", "dated_week", "pattern", "save_pattern", "save_week", "seen"]
+__all__ = [
+    "Changed", "DatedWeek", "Pattern", "copy_pattern", "copy_week", "dated_week", "pattern", "save_pattern",
+    "save_week", "seen",
+]  # fmt: skip
 
 _DAY = timedelta(days=1)
 _UNDATED = Q(valid_from=None, valid_until=None)
@@ -122,6 +125,23 @@ def save_week(mediator: Mediator, pair: Pair, monday: date, wanted: Week, now: d
             read = _Reading.of(mediator, pair, monday)
             if not read.is_locked(day) and read.hours(day) != hours:
                 _write_day(mediator, pair, day, hours, read)
+
+
+def copy_pattern(mediator: Mediator, pair: Pair, others: Sequence[Pair], now: datetime) -> None:
+    """The typical week of one way to meet, given to others; all or none."""
+    with editing.editing(mediator, now):
+        told = pattern(mediator, pair)
+        for other in others:
+            save_pattern(mediator, other, told, now, seen(mediator, other))
+
+
+def copy_week(mediator: Mediator, pair: Pair, monday: date, count: int, now: datetime) -> None:
+    """The hours of that week, given to the `count` weeks after it; all or none."""
+    with editing.editing(mediator, now):
+        hours = dated_week(mediator, pair, monday).hours
+        for number in range(1, count + 1):
+            later = monday + 7 * number * _DAY
+            save_week(mediator, pair, later, hours, now, seen(mediator, pair, later))
 
 
 def seen(mediator: Mediator, pair: Pair, monday: date | None = None) -> str:

@@ -82,10 +82,12 @@ def copy(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     asked = _asked(request.GET, ways, now)
     if asked.monday:
         count = grid_cells.number(request.POST.get("semaines", ""), MOST_COPIES)
-        change, done = partial(_copy_week, mediator, asked, count, now), _("La semaine est copiée.")
+        change = partial(patterns.copy_week, mediator, asked.way.pair, asked.monday, count, now)
+        done = _("La semaine est copiée.")
     else:
-        others = [one for one in ways if one.word in request.POST.getlist("vers") and one != asked.way]
-        change, done = partial(_copy_pattern, mediator, asked, others, now), _("Les heures sont copiées.")
+        others = [one.pair for one in ways if one.word in request.POST.getlist("vers") and one != asked.way]
+        change = partial(patterns.copy_pattern, mediator, asked.way.pair, others, now)
+        done = _("Les heures sont copiées.")
     return changes.apply(request, mediator, change, done=done, to=asked.url(), now=now)
 
 
@@ -96,21 +98,6 @@ def _save(mediator: Mediator, asked: Asked, wanted: Week, now: datetime, seen: s
     else:
         told = patterns.pattern(mediator, pair).replaced(asked.weeks, wanted)
         patterns.save_pattern(mediator, pair, told, now, seen)
-
-
-def _copy_week(mediator: Mediator, asked: Asked, count: int, now: datetime) -> None:
-    assert asked.monday is not None  # noqa: S101 - said to the type checker
-    pair = asked.way.pair
-    hours = patterns.dated_week(mediator, pair, asked.monday).hours
-    for number in range(1, count + 1):
-        monday = asked.monday + number * _WEEK
-        patterns.save_week(mediator, pair, monday, hours, now, patterns.seen(mediator, pair, monday))
-
-
-def _copy_pattern(mediator: Mediator, asked: Asked, others: list[Way], now: datetime) -> None:
-    told = patterns.pattern(mediator, asked.way.pair)
-    for way in others:
-        patterns.save_pattern(mediator, way.pair, told, now, patterns.seen(mediator, way.pair))
 
 
 def _asked(sent: QueryDict, ways: list[Way], now: datetime) -> Asked:
