@@ -8,6 +8,7 @@ from django.test import Client
 
 from allomediateur.agenda.models import OpeningException, State
 from allomediateur.directory.models import Mediator
+from allomediateur.notify.models import Letter
 from tests.factories import book, make_mediator, office_of
 from tests.web.signing_in import enter, text
 from tests.web.times import NOW, TEN
@@ -102,6 +103,17 @@ def test_a_day_with_appointments_proposes_to_move_them(client: Client, bob: Medi
     appointment.refresh_from_db()
     assert appointment.starts_at.date() == (TEN + DAY).date()
     assert appointment.state == State.CONFIRMED
+
+
+def test_one_act_cancels_the_whole_day(client: Client, bob: Mediator) -> None:
+    several = [book(bob, TEN + number * timedelta(minutes=30), now=NOW) for number in range(3)]
+    told = {"first": str(TEN.date()), "decide": "1", "tous": "cancel"}
+    assert send(client, **told, motif="").status_code == 422
+    assert send(client, **told, motif="Souffrant").status_code == 302
+    for one in several:
+        one.refresh_from_db()
+    assert {(one.state, one.cancel_reason) for one in several} == {(State.CANCELLED, "Souffrant")}
+    assert Letter.objects.filter(kind="appointment_cancelled").count() == 3
 
 
 def test_i_am_prevented_is_that_day_already_filled_in(client: Client, bob: Mediator) -> None:

@@ -18,7 +18,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import zone_of_agenda
 from allomediateur.web.ui.appointments import service_name
 
-CHOSEN, REASON, DECIDED = "choix-", "motif", "decide"
+CHOSEN, REASON, DECIDED, FOR_ALL = "choix-", "motif", "decide", "tous"
 REASON_LENGTH = 300
 CHOICES: tuple[Choice, ...] = ("keep", "move", "cancel")
 
@@ -50,13 +50,14 @@ def apply(
     found = effects.preview(mediator, change, now)
     touched = [one.appointment for one in found]
     told = request.POST
-    missing = [one for one in touched if told.get(_field(one)) not in CHOICES]
+    decided = {one.reference: _choice(told, one) for one in touched}
+    choices: dict[str, Choice] = {reference: choice for reference, choice in decided.items() if choice}
+    missing = len(choices) < len(touched)
     reason = " ".join(told.get(REASON, "").split())[:REASON_LENGTH]
-    cancels = any(told.get(_field(one)) in ("move", "cancel") for one in touched)
-    if missing or (cancels and not reason):
+    writes = any(choice != "keep" for choice in choices.values())
+    if missing or (writes and not reason):
         return _ask(request, mediator, found, suggested, to, lacks_reason=not missing)
     change()
-    choices: dict[str, Choice] = {one.reference: told[_field(one)] for one in touched}  # type: ignore[misc]
     _say(request, effects.settle(touched, choices, reason, now), done)
     return HttpResponseRedirect(to)
 
@@ -88,22 +89,27 @@ def _ask(
 def _touched(found: Effect, told: QueryDict, suggested: Choice) -> Touched:
     one = found.appointment
     clients = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
-    sent = told.get(_field(one), "")
     fallback: Choice = "cancel" if suggested == "move" and found.next_free is None else suggested
-    chosen: Choice = sent if sent in CHOICES else fallback
+    chosen = _choice(told, one) or fallback
     name = clients[0].name if clients else _("Rendez-vous")
     return Touched(one, name, service_name(one.service), _field(one), chosen, found.next_free)
 
 
 def _kept(told: QueryDict) -> list[tuple[str, str]]:
     """What was sent, to be sent again with the decisions."""
-    ours = (DECIDED, REASON, "csrfmiddlewaretoken")
+    ours = (DECIDED, REASON, FOR_ALL, "csrfmiddlewaretoken")
     return [
         (name, value)
         for name, values in told.lists()
         if name not in ours and not name.startswith(CHOSEN)
         for value in values
     ]
+
+
+def _choice(told: QueryDict, one: Appointment) -> Choice | None:
+    """The one for all, else its own."""
+    asked = told.get(FOR_ALL) or told.get(_field(one))
+    return next((choice for choice in CHOICES if choice == asked), None)
 
 
 def _field(one: Appointment) -> str:
