@@ -158,5 +158,5 @@ class AppointmentAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("mediator", "service")
     date_hierarchy = "starts_at"
     search_fields = ("mediator__name", "participants__email", "participants__name")
-    exclude = ("browser", "reference")
+    exclude = ("browser", "reference", "place")
     inlines = (ParticipantInline, TransitionInline)

@@ -177,8 +177,10 @@ def test_appointments_are_only_looked_at(staff: Client, bob: Mediator) -> None:
     one = book(bob, Availability.objects.get().next_starts[0])
     assert staff.get(reverse("admin:agenda_appointment_add")).status_code == 403
     assert staff.post(reverse("admin:agenda_appointment_delete", args=[one.pk]), {"post": "yes"}).status_code == 403
+    Appointment.objects.update(modality="in_person", office=None, place="3 rue des Lilas")
     page = staff.get(reverse("admin:agenda_appointment_change", args=[one.pk])).content.decode()
     assert one.reference not in page
+    assert "rue des Lilas" not in page
     assert staff.post(reverse("admin:directory_mediator_delete", args=[bob.pk]), {"post": "yes"}).status_code == 403
 
 
