@@ -101,7 +101,14 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["allomediateur.accounts.hashers.CappedArgon2"]
+HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 2)
+LIMITS = {
+    "hold": (40, env.number("HOLDS_A_NETWORK_AN_HOUR", 120)),
+    "hold_person": (20, env.number("HOLDS_A_PERSON_AN_HOUR", 60)),
+    "letter": (6, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
+}
+"""How many at once, then how many an hour (web.ui.limiting): of a network, of a person, to an unproven address."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -86,3 +86,14 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}… {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Bucket(models.Model):
+    """How many tokens a subject has left of a limit, at an instant (accounts.limits); `key` is a hash."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tokens = models.FloatField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}… {self.tokens:.1f}"

@@ -9,7 +9,7 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from allomediateur.accounts import idempotency
+from allomediateur.accounts import idempotency, limits
 from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
 from allomediateur.worker import running
@@ -69,6 +69,7 @@ def tidy(timestamp: int) -> None:
     """What nobody can use any more: sessions run out, answers to requests of last month."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     idempotency.forget(clock() - KEYS_KEPT)
+    limits.forget(clock())
 
 
 @app.periodic(cron=EVERY_NIGHT)

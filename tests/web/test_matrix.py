@@ -58,6 +58,7 @@ MEDIATORS = "login 403 403 200 200 403"
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
+    "security_txt": PUBLIC,
     "favicon": Row("301", "405"),
     # The read API
     "api:openapi-json": Row("200", "200"),

@@ -24,6 +24,7 @@ from allomediateur.agenda.refusals import SlotLost
 from allomediateur.web.public import browsers, losing
 from allomediateur.web.public.booking_forms import PlaceForm, WhoForm
 from allomediateur.web.ui.appointments import clocks, prepare, service_name
+from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.zones import viewer_zone
 
@@ -91,6 +92,7 @@ def _who(request: HttpRequest, held: Appointment, form: WhoForm) -> HttpResponse
 
 @of_this_browser
 @require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
 @held_or_on
 def check(request: HttpRequest, held: Appointment) -> HttpResponse:
     """All the answers, each with its way back (GET); the booking (POST)."""
@@ -98,12 +100,14 @@ def check(request: HttpRequest, held: Appointment) -> HttpResponse:
     if client is None or (held.modality == Modality.PHONE and not client.phone) or lacks_place(held):
         return redirect("booking_who", ref=held.reference)
     if request.method == "POST":
-        return _book(request, held)
+        return _book(request, held, client)
     context = {**facts(request, held, client), "client": client, "key": secrets.token_urlsafe(16)}
     return render(request, "public/booking/check.html", context)
 
 
-def _book(request: HttpRequest, held: Appointment) -> HttpResponse:
+def _book(request: HttpRequest, held: Appointment, client: Participant) -> HttpResponse:
+    if not _is_proven(request, client):
+        allow(request, "letter", client.email)
     user, key = _user(request), request.POST.get("key", "")[:64]
     try:
         booked = booking.book(held, user=user, key=key, now=datetime.now(UTC))
@@ -147,8 +151,7 @@ def lacks_place(held: Appointment) -> bool:
 def facts(request: HttpRequest, appointment: Appointment, client: Participant | None = None) -> dict[str, Any]:
     """What every step says of the slot."""
     main, other = clocks(appointment, viewer_zone(request))
-    user = _user(request)
-    is_proven = user is not None and people.is_verified(user) and (client is None or client.email == user.email.lower())
+    is_proven = _is_proven(request, client)
     return {
         "appointment": appointment,
         "zone": main,
@@ -159,6 +162,12 @@ def facts(request: HttpRequest, appointment: Appointment, client: Participant | 
         "steps": 3 if is_proven else 4,
         "change_hours": appointment.service.change_until_hours,
     }
+
+
+def _is_proven(request: HttpRequest, client: Participant | None) -> bool:
+    """Whether no letter has to be answered first."""
+    user = _user(request)
+    return user is not None and people.is_verified(user) and (client is None or client.email == user.email.lower())
 
 
 def remember(request: HttpRequest) -> None:

@@ -23,6 +23,7 @@ from allomediateur.web.public import browsers, losing, timetable
 from allomediateur.web.public.booking import lacks_place
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import prepare, service_name
+from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.zones import SEARCHED, viewer_zone, zone_choices
 
@@ -94,6 +95,7 @@ def _wanted(found: Mediator, asked: timetable.Asked, reader_zone: str, now: date
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
 def hold(request: HttpRequest) -> HttpResponse:
     """Ten minutes for the slot whose button was pressed; lost, the nearest ones and all that was typed."""
     if request.method != "POST":
@@ -105,6 +107,8 @@ def hold(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Choisissez un créneau dans la liste."))
         return redirect("mediator", slug=found.slug)
     _remember_zone(request)
+    allow(request, "hold")
+    allow(request, "hold_person", str(request.user.pk or browsers.token(request)))
     former = browsers.former(request, request.POST.get("ancien", ""))
     try:
         held = booking.hold(

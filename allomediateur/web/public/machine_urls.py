@@ -6,5 +6,6 @@ from allomediateur.web.public import machines
 
 urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security_txt"),
     path("favicon.ico", machines.favicon, name="favicon"),
 ]

@@ -26,6 +26,7 @@ from allomediateur.web.public import losing
 from allomediateur.web.public.booking import facts, of_this_browser
 from allomediateur.web.public.booking_forms import CodeForm, OtherEmailForm
 from allomediateur.web.ui.appointments import shows_room
+from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import wants_partial
 
 NO_MORE_LETTERS = lazy("Nous avons déjà envoyé plusieurs lettres. Servez-vous du code ou du lien de la dernière.")
@@ -34,6 +35,7 @@ MADE, DOORS = "account_made", "doors"
 
 @of_this_browser
 @require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
 def code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The code, another letter, or another address: three forms of one page. It asks by itself (htmx) whether the
     letter's link was opened elsewhere."""
@@ -86,6 +88,8 @@ def enter(request: HttpRequest, confirmed: Confirmed) -> None:
 
 
 def _send_again(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    if client := states.client_of(appointment):
+        allow(request, "letter", client.email)
     try:
         confirming.resend(appointment, datetime.now(UTC))
         messages.success(request, _("Une autre lettre est partie, avec un autre code."))
@@ -100,6 +104,7 @@ def _other_email(request: HttpRequest, appointment: Appointment) -> HttpResponse
     form = OtherEmailForm(request.POST)
     if not form.is_valid():
         return _page(request, appointment, email_form=form)
+    allow(request, "letter", form.cleaned_data["email"].strip().lower())
     try:
         confirming.correct_email(appointment, form.cleaned_data["email"], datetime.now(UTC))
         messages.success(request, _("La lettre est partie à la nouvelle adresse."))

@@ -30,12 +30,15 @@ DOORS: tuple[tuple[str, str], ...] = (
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
 
+CLEARED = '"cache", "storage"'
+"""What a browser forgets when somebody signs out (Clear-Site-Data); cookies are the session's own business."""
+
 
 def doors(get_response: Answer) -> Answer:
     """Who is not signed in goes to sign in and comes back; who has another role is refused (403)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wanted = door(request.path_info)
+        wanted, was_in = door(request.path_info), request.user.is_authenticated
         if wanted != OPEN and not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") != wanted:
@@ -45,6 +48,8 @@ def doors(get_response: Answer) -> Answer:
         if request.user.is_authenticated:
             add_never_cache_headers(response)
             patch_cache_control(response, private=True, no_store=True)
+        elif was_in:
+            response.headers["Clear-Site-Data"] = CLEARED
         return response
 
     return middleware
