@@ -162,8 +162,8 @@ class Office(models.Model):
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("commune")
     )
-    city = models.CharField(_("ville hors de France"), max_length=80, blank=True)
-    country = models.CharField(_("pays hors de France"), max_length=60, blank=True)
+    city = models.CharField(_("ville hors de France"), max_length=80, blank=True, db_default="")
+    country = models.CharField(_("pays hors de France"), max_length=60, blank=True, db_default="")
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
     zone = models.CharField(_("fuseau horaire"), max_length=40, validators=[check_zone])
@@ -178,11 +178,14 @@ class Office(models.Model):
         _("comment entrer"), max_length=300, blank=True, help_text=_("Code, sonnette, salle d’attente.")
     )
     step_free = models.BooleanField(
-        _("accessible de plain-pied"), default=False, help_text=_("Sans marche depuis la rue, ascenseur compris.")
+        _("accessible de plain-pied"),
+        default=False,
+        db_default=False,
+        help_text=_("Sans marche depuis la rue, ascenseur compris."),
     )
-    floor = models.CharField(_("étage"), max_length=60, blank=True)
-    transport = models.CharField(_("transports"), max_length=200, blank=True)
-    parking = models.CharField(_("stationnement"), max_length=200, blank=True)
+    floor = models.CharField(_("étage"), max_length=60, blank=True, db_default="")
+    transport = models.CharField(_("transports"), max_length=200, blank=True, db_default="")
+    parking = models.CharField(_("stationnement"), max_length=200, blank=True, db_default="")
     is_main = models.BooleanField(_("lieu principal"), default=False)
 
     class Meta:

@@ -61,7 +61,7 @@ class Appointment(models.Model):
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("lieu")
     )
-    place = models.CharField(_("lieu convenu"), max_length=300, blank=True)
+    place = models.CharField(_("lieu convenu"), max_length=300, blank=True, db_default="")
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
     blocked = DateTimeRangeField(_("temps bloqué"))

@@ -33,7 +33,7 @@ class Availability(models.Model):
     specialties = ArrayField(models.IntegerField())
     languages = ArrayField(models.CharField(max_length=2))
     reach_km = models.PositiveSmallIntegerField(null=True)
-    step_free = models.BooleanField(default=False)
+    step_free = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (

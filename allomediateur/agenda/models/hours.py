@@ -54,16 +54,18 @@ class Service(models.Model):
     )
     per_week = models.PositiveSmallIntegerField(_("au plus par semaine"), null=True, blank=True)
     price_cents = models.PositiveIntegerField(_("prix (centimes d’euro)"), default=0)
-    paid_before = models.BooleanField(_("à régler avant le rendez-vous"), default=False)
+    paid_before = models.BooleanField(_("à régler avant le rendez-vous"), default=False, db_default=False)
     modalities = ArrayField(models.CharField(max_length=9, choices=Modality), verbose_name=_("modalités"))
     change_until_hours = models.PositiveSmallIntegerField(
         _("modifiable jusqu’à (heures avant)"), null=True, blank=True, help_text=_("Vide : jusqu’au début.")
     )
-    booked_by = models.CharField(_("qui réserve"), max_length=8, choices=BookedBy, default=BookedBy.ANYONE)
+    booked_by = models.CharField(
+        _("qui réserve"), max_length=8, choices=BookedBy, default=BookedBy.ANYONE, db_default="anyone"
+    )
     travel_km = models.PositiveSmallIntegerField(
         _("rayon de déplacement (km)"), null=True, blank=True, help_text=_("Vide : pas de lieu convenu.")
     )
-    travel_minutes = models.PositiveSmallIntegerField(_("temps de trajet (minutes)"), default=0)
+    travel_minutes = models.PositiveSmallIntegerField(_("temps de trajet (minutes)"), default=0, db_default=0)
     rank = models.PositiveSmallIntegerField(_("rang"), default=0)
     is_active = models.BooleanField(_("proposé"), default=True)
 
@@ -120,7 +122,7 @@ class Opening(models.Model):
     start_minute = models.PositiveSmallIntegerField(_("début (minutes depuis minuit)"))
     end_minute = models.PositiveSmallIntegerField(_("fin (minutes depuis minuit)"))
     ends_next_day = models.BooleanField(_("finit le lendemain"), default=False)
-    weeks = models.PositiveSmallIntegerField(_("semaines"), choices=Weeks, default=Weeks.EVERY)
+    weeks = models.PositiveSmallIntegerField(_("semaines"), choices=Weeks, default=Weeks.EVERY, db_default=0)
     valid_from = models.DateField(_("à partir du"), null=True, blank=True)
     valid_until = models.DateField(_("jusqu’au (compris)"), null=True, blank=True)
 
