@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allomediateur.web.api",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_htmx",
     "lucide",
@@ -106,7 +107,7 @@ HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 2)
 LIMITS = {
     "hold": (40, env.number("HOLDS_A_NETWORK_AN_HOUR", 120)),
     "hold_person": (20, env.number("HOLDS_A_PERSON_AN_HOUR", 60)),
-    "letter": (6, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
+    "letter": (8, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
 }
 """How many at once, then how many an hour (web.ui.limiting): of a network, of a person, to an unproven address."""
 AUTH_PASSWORD_VALIDATORS = [

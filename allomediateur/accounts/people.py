@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
 from allomediateur.accounts.models import User
@@ -53,3 +55,8 @@ def _prove(user: User) -> None:
 def _alone(email: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"account:{email}"])
+
+
+def forget_sessions() -> None:
+    """Where somebody was signed in, once the session is over."""
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

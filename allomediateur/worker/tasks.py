@@ -9,7 +9,7 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from allomediateur.accounts import idempotency, limits
+from allomediateur.accounts import idempotency, limits, people
 from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
 from allomediateur.worker import running
@@ -68,6 +68,7 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     """What nobody can use any more: sessions run out, answers to requests of last month."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    people.forget_sessions()
     idempotency.forget(clock() - KEYS_KEPT)
     limits.forget(clock())
 

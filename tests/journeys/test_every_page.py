@@ -34,7 +34,16 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     yield (
         "client",
         [
-            *(reverse(name) for name in ("client_home", "account_home", "account_logout", "account_set_password")),
+            *(
+                reverse(name)
+                for name in (
+                    "client_home",
+                    "account_home",
+                    "account_sessions",
+                    "account_logout",
+                    "account_set_password",
+                )
+            ),
             *(reverse(name, args=mine) for name in ("client_appointment", "client_move", "client_cancel")),
             *(reverse(name, args=held) for name in ("booking_who", "booking_check")),
             reverse("mediator_week"),

@@ -95,6 +95,7 @@ MATRIX: dict[str, Row] = {
     "appointment_ics": Row("200", "405", _manage),
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
+    "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
     "account_landing": Row("login 302 302 302 302 302", "405"),
     "account_email": Row("302", "302"),
     "account_login": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),

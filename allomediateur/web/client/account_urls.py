@@ -4,10 +4,11 @@ from allauth.account import views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from allomediateur.web.client import account_views
+from allomediateur.web.client import account_views, sessions
 
 urlpatterns = [
     path("", account_views.home, name="account_home"),
+    path("appareils/", sessions.sessions, name="account_sessions"),
     path("entrer/", account_views.landing, name="account_landing"),
     # allauth sends a signed-in person there; one account has one address here.
     path("adresse/", RedirectView.as_view(pattern_name="account_home"), name="account_email"),

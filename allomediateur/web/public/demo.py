@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from allauth.usersessions.models import UserSession
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth import login
@@ -26,6 +27,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if email not in demo.ACCOUNTS:
         raise Http404
     login(request, get_object_or_404(User, email=email), backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     target = request.POST.get("next", "")
     return redirect(target if _is_ours(target, request) else "account_landing")
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import segno
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -84,6 +85,7 @@ def enter(request: HttpRequest, confirmed: Confirmed) -> None:
     """Signed in only into an account that was just made, and only where the booking was made."""
     if confirmed.created and confirmed.user and not request.user.is_authenticated:
         login(request, confirmed.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        UserSession.objects.create_from_request(request)
         request.session[MADE] = confirmed.appointment.reference
 
 
