@@ -90,7 +90,8 @@ def enter(request: HttpRequest, confirmed: Confirmed) -> None:
 
 
 def _send_again(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    if client := states.client_of(appointment):
+    client = states.client_of(appointment)
+    if client and links.may_write(client):
         allow(request, "letter", client.email)
     try:
         confirming.resend(appointment, datetime.now(UTC))
