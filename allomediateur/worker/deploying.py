@@ -1,0 +1,69 @@
+"""What must not be in production: `manage.py check --deploy` refuses it, each with what to set instead."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.db import DatabaseError, connection
+
+SECRET_LENGTH = 50
+LOCAL = {"localhost", "127.0.0.1", "[::1]", "*"}
+TAG = "allomediateur"
+
+
+@register(TAG, deploy=True)
+def settings_of_production(app_configs: object, **kwargs: Any) -> Sequence[CheckMessage]:
+    return list(_settings())
+
+
+@register(TAG, deploy=True)
+def database_of_production(app_configs: object, **kwargs: Any) -> Sequence[CheckMessage]:
+    """An acknowledged booking is on the disk, or it is not acknowledged."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('server_version_num')::int")
+            synchronous, version = cursor.fetchone()
+    except DatabaseError as error:
+        return [Error(f"La base de DATABASE_URL ne répond pas : {error}", id="allomediateur.E010")]
+    found: list[CheckMessage] = []
+    if synchronous == "off":
+        found.append(Error(
+            "PostgreSQL a « synchronous_commit = off » : des rendez-vous confirmés seraient perdus à une coupure.",
+            hint="Remettez « on » dans sa configuration.", id="allomediateur.E011",
+        ))  # fmt: skip
+    if version < 150000:
+        found.append(Error(
+            f"PostgreSQL {version // 10000} est trop ancien.", hint="Il faut PostgreSQL 15 ou plus récent.",
+            id="allomediateur.E012",
+        ))  # fmt: skip
+    return found
+
+
+def _settings() -> Iterator[CheckMessage]:
+    if settings.DEMO:
+        yield _refused("DEMO=1 ouvre les comptes de démonstration et les lettres à tous.", "Retirez DEMO.", 1)
+    if settings.DEBUG:
+        yield _refused("DEBUG=1 montre le code et les réglages.", "Retirez DEBUG.", 2)
+    if len(settings.SECRET_KEY) < SECRET_LENGTH or len(set(settings.SECRET_KEY)) < 20:
+        yield _refused(
+            "SECRET_KEY est trop courte, ou trop peu variée.",
+            'Faites-en une : python3 -c "import secrets; print(secrets.token_urlsafe(64))".', 3,
+        )  # fmt: skip
+    if not settings.SITE_URL.startswith("https://"):
+        yield _refused(f"SITE_URL vaut {settings.SITE_URL} : sans https, rien n’est secret.", "Donnez https://…", 4)
+    if not settings.ALLOWED_HOSTS or LOCAL & set(settings.ALLOWED_HOSTS):
+        yield _refused("ALLOWED_HOSTS contient un nom local, « * » ou rien.", "Donnez le seul nom du site.", 5)
+    if settings.CONTACT_EMAIL.endswith("@example.org"):
+        yield _refused("CONTACT_EMAIL est une adresse d’exemple.", "Donnez la vôtre : elle est montrée partout.", 6)
+    if not settings.EMAIL_HOST:
+        yield _refused("Sans EMAIL_HOST les lettres attendent, sans partir.", "Donnez EMAIL_HOST.", 7)
+    if not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        yield Warning(
+            "TRUSTED_PROXIES vaut 0 : derrière un mandataire, tous auraient la même adresse et les mêmes limites.",
+            hint="Donnez le nombre de mandataires devant le site.", id="allomediateur.W008",
+        )  # fmt: skip
+
+
+def _refused(what: str, instead: str, number: int) -> Error:
+    return Error(what, hint=instead, id=f"allomediateur.E{number:03}")
