@@ -10,7 +10,7 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from launch.errors import CannotStart
 
@@ -37,16 +37,10 @@ def main() -> int:
 
 def check_database() -> None:
     """CannotStart for a PostgreSQL that may lose acknowledged bookings, or too old."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('server_version_num')::int")
-        synchronous, version = cursor.fetchone()
-    if synchronous == "off":
-        raise CannotStart(
-            "PostgreSQL a « synchronous_commit = off » : des rendez-vous confirmés seraient perdus à une coupure ; "
-            "remettez « on » dans sa configuration."
-        )
-    if version < 150000:
-        raise CannotStart(f"PostgreSQL {version // 10000} est trop ancien : il faut PostgreSQL 15 ou plus récent.")
+    from allomediateur.worker.deploying import database_faults  # once Django is set up
+
+    for fault in database_faults():
+        raise CannotStart(f"{fault.msg} {fault.hint}")
 
 
 def collect_static(root: Path) -> None:

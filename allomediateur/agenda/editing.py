@@ -1,6 +1,5 @@
 """Changing what a mediator offers: nobody books there meanwhile, and the derived rows follow at once."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -9,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F
 
+from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.agenda import availability, locks
 from allomediateur.agenda.models import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.directory.models import Mediator, Office
@@ -79,8 +79,7 @@ def editing(mediator: Mediator, now: datetime) -> Iterator[None]:
 
 def openings_seen(mediator: Mediator) -> str:
     """A name for the weekly openings as they are."""
-    rows = Opening.objects.filter(mediator=mediator).order_by("pk").values_list("pk", flat=True)
-    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:16]
+    return fingerprint(*Opening.objects.filter(mediator=mediator).order_by("pk").values_list("pk", flat=True))
 
 
 def replace_openings(
@@ -111,7 +110,8 @@ def add_exceptions(mediator: Mediator, drafts: Sequence[ExceptionDraft], now: da
         if any(draft.office_id is not None and draft.office_id not in offices for draft in drafts):
             raise InvalidPlace
         names = [one.name for one in fields(ExceptionDraft)]
-        known = set(OpeningException.objects.filter(mediator=mediator).values_list(*names))
+        same_days = OpeningException.objects.filter(mediator=mediator, day__in={draft.day for draft in drafts})
+        known = set(same_days.values_list(*names))
         new = [draft for draft in dict.fromkeys(drafts) if tuple(vars(draft).values()) not in known]
         return OpeningException.objects.bulk_create(OpeningException(mediator=mediator, **vars(one)) for one in new)
 

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
 
 from allomediateur.agenda import changing, openings, truth
-from allomediateur.agenda.models import PENDING, Appointment, Participant, State, Transition
+from allomediateur.agenda.models import Appointment, Transition
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.openings import Openings
@@ -22,12 +21,9 @@ Choice = Literal["keep", "move", "cancel"]
 
 
 def coming(mediator: Mediator, now: datetime) -> list[Appointment]:
-    """Appointments to come, in order, with service, office and participants; holds are nobody's yet."""
-    rows = Appointment.objects.filter(mediator=mediator, starts_at__gt=now).order_by("starts_at")
-    rows = rows.filter(Q(state=State.CONFIRMED) | Q(state__in=PENDING, expires_at__gt=now)).exclude(state=State.HELD)
-    clients = Participant.objects.filter(role=Participant.Role.CLIENT)
-    rows = rows.select_related("mediator__user", "service", "office__commune")
-    return list(rows.prefetch_related(Prefetch("participants", clients, to_attr="clients")))
+    """Appointments to come, in order, with service, office and clients."""
+    rows = Appointment.objects.booked(now).filter(mediator=mediator, starts_at__gt=now).order_by("starts_at")
+    return list(rows.select_related("mediator__user", "service", "office__commune").with_clients())
 
 
 def outside(mediator: Mediator, now: datetime) -> list[Appointment]:
@@ -75,9 +71,8 @@ def _effects(appointments: Iterable[Appointment], now: datetime) -> list[Effect]
         free = (start for start in _free(one, now) if not any(Period(start, start + length).overlaps(x) for x in taken))
         start = next(free, None)
         if start:
-            taken.append(
-                Period(start, start + length).widen(one.starts_at - one.blocked.lower, one.blocked.upper - one.ends_at)
-            )
+            before, after = one.starts_at - one.blocked.lower, one.blocked.upper - one.ends_at
+            taken.append(Period(start - before, start + length + after))
         found.append(Effect(one, start))
     return found
 

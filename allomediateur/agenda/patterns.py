@@ -3,18 +3,18 @@
 A grid says what it was drawn from (`seen`): where that has changed since, nothing is written and `Changed` is raised.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
+from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.agenda import editing, truth
 from allomediateur.agenda.editing import Changed
 from allomediateur.agenda.models import Opening, OpeningException
+from allomediateur.agenda.truth import AGREED, Pair
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling import clockweek
 from allomediateur.scheduling.clockweek import Day, Week
@@ -27,10 +27,9 @@ __all__ = [
 ]  # fmt: skip
 
 _DAY = timedelta(days=1)
+_CLOCK = ("start_minute", "end_minute", "ends_next_day")
 _UNDATED = Q(valid_from=None, valid_until=None)
 Weeks = Opening.Weeks
-Pair = truth.Pair
-AGREED = truth.AGREED
 
 
 @dataclass(frozen=True)
@@ -121,10 +120,12 @@ def save_week(mediator: Mediator, pair: Pair, monday: date, wanted: Week, now: d
     """These hours on the days of that week, as exceptions for this way to meet; locked days stay. Raises Changed."""
     with editing.editing(mediator, now):
         _check_seen(mediator, pair, monday, seen_as)
+        read = _Reading.of(mediator, pair, monday)
         for day, hours in zip(_days(monday), wanted, strict=True):
-            read = _Reading.of(mediator, pair, monday)
             if not read.is_locked(day) and read.hours(day) != hours:
                 _write_day(mediator, pair, day, hours, read)
+                # What passed midnight may be gone from the day after.
+                read = _Reading.of(mediator, pair, monday)
 
 
 def copy_pattern(mediator: Mediator, pair: Pair, others: Sequence[Pair], now: datetime) -> None:
@@ -146,16 +147,12 @@ def copy_week(mediator: Mediator, pair: Pair, monday: date, count: int, now: dat
 
 def seen(mediator: Mediator, pair: Pair, monday: date | None = None) -> str:
     """A name for the hours as they are: the rules, and with a week its exceptions and the switch of holidays."""
-    told: list[Any] = list(
-        _openings(mediator, pair)
-        .order_by("weekday", "start_minute", "end_minute", "weeks", "valid_from", "valid_until")
-        .values_list("weekday", "start_minute", "end_minute", "ends_next_day", "weeks", "valid_from", "valid_until")
-    )
+    rows = _openings(mediator, pair).values_list(*_CLOCK, "weekday", "weeks", "valid_from", "valid_until")
+    told = sorted(map(str, rows))
     if monday:
-        near = _exceptions(mediator, pair, monday)
-        told += sorted(str((x.kind, x.day, x.modality, x.office_id, x.start_minute, x.end_minute)) for x in near)
-        told.append(mediator.closed_on_holidays)
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+        near = _exceptions(mediator, pair, monday).values_list(*_CLOCK, "kind", "day", "modality", "office")
+        told += [*sorted(map(str, near)), str(mediator.closed_on_holidays)]
+    return fingerprint(*told)
 
 
 def _check_seen(mediator: Mediator, pair: Pair, monday: date | None, seen_as: str) -> None:
@@ -203,7 +200,7 @@ class _Reading:
     @classmethod
     def of(cls, mediator: Mediator, pair: Pair, monday: date) -> "_Reading":
         rules = [_rule(one) for one in _openings(mediator, pair)]
-        return cls(pair, rules, _exceptions(mediator, pair, monday), _holidays(mediator, pair, monday))
+        return cls(pair, rules, list(_exceptions(mediator, pair, monday)), _holidays(mediator, pair, monday))
 
     def without(self, rows: Sequence[OpeningException]) -> "_Reading":
         gone = {one.pk for one in rows}
@@ -225,20 +222,20 @@ def _days(monday: date) -> list[date]:
     return [monday + number * _DAY for number in range(7)]
 
 
-def _openings(mediator: Mediator, pair: Pair) -> Any:
+def _openings(mediator: Mediator, pair: Pair) -> QuerySet[Opening]:
     return Opening.objects.filter(mediator=mediator, modality=pair[0], office=pair[1])
 
 
-def _exceptions(mediator: Mediator, pair: Pair, monday: date) -> list[OpeningException]:
+def _exceptions(mediator: Mediator, pair: Pair, monday: date) -> QuerySet[OpeningException]:
     """Those that bear on the way to meet, from the eve of the week to the day after."""
     near = OpeningException.objects.filter(mediator=mediator, day__range=(monday - _DAY, monday + 7 * _DAY))
     office = Q(office=None) | Q(office=pair[1]) if pair[1] else Q(office=None)
-    return list(near.filter(office, modality__in=("", pair[0])))
+    return near.filter(office, modality__in=("", pair[0]))
 
 
 def _names(one: OpeningException, pair: Pair) -> bool:
     """Whether it is for this way to meet alone."""
-    return (one.modality, one.office_id) == pair != truth.AGREED
+    return (one.modality, one.office_id) == pair != AGREED
 
 
 def _holidays(mediator: Mediator, pair: Pair, monday: date) -> dict[date, str]:

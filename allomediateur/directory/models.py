@@ -212,7 +212,7 @@ class Office(models.Model):
         return self.commune.town if self.commune else self.city
 
     @property
-    def town_name(self) -> str:
+    def commune_name(self) -> str:
         """The commune's own name, or the city; reads the commune."""
         return self.commune.name if self.commune else self.city
 

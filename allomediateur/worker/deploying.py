@@ -19,25 +19,24 @@ def settings_of_production(app_configs: object, **kwargs: Any) -> Sequence[Check
 
 @register(TAG, deploy=True)
 def database_of_production(app_configs: object, **kwargs: Any) -> Sequence[CheckMessage]:
-    """An acknowledged booking is on the disk, or it is not acknowledged."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('server_version_num')::int")
-            synchronous, version = cursor.fetchone()
+        return list(database_faults())
     except DatabaseError as error:
         return [Error(f"La base de DATABASE_URL ne répond pas : {error}", id="allomediateur.E010")]
-    found: list[CheckMessage] = []
+
+
+def database_faults() -> Iterator[CheckMessage]:
+    """An acknowledged booking is on the disk, or it is not acknowledged. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('server_version_num')::int")
+        synchronous, version = cursor.fetchone()
     if synchronous == "off":
-        found.append(Error(
+        yield _refused(
             "PostgreSQL a « synchronous_commit = off » : des rendez-vous confirmés seraient perdus à une coupure.",
-            hint="Remettez « on » dans sa configuration.", id="allomediateur.E011",
-        ))  # fmt: skip
+            "Remettez « on » dans sa configuration.", 11,
+        )  # fmt: skip
     if version < 150000:
-        found.append(Error(
-            f"PostgreSQL {version // 10000} est trop ancien.", hint="Il faut PostgreSQL 15 ou plus récent.",
-            id="allomediateur.E012",
-        ))  # fmt: skip
-    return found
+        yield _refused(f"PostgreSQL {version // 10000} est trop ancien.", "Il faut PostgreSQL 15 ou plus récent.", 12)
 
 
 def _settings() -> Iterator[CheckMessage]:

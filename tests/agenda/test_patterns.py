@@ -6,13 +6,14 @@ import pytest
 
 from allomediateur.agenda import availability, editing, openings, patterns
 from allomediateur.agenda.models import Opening, OpeningException
+from allomediateur.agenda.truth import AGREED, Pair
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.clockweek import Week
 from allomediateur.scheduling.wall import day_start, zone_of
 from tests.factories import NOW, make_mediator, make_openings, office_of, refresh, service_of
 
 pytestmark = pytest.mark.django_db
-PHONE: patterns.Pair = ("phone", None)
+PHONE: Pair = ("phone", None)
 MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 USUAL = [(540, 720), (840, 1080)]
@@ -24,7 +25,7 @@ def bob() -> Mediator:
     return make_mediator(modalities=("phone", "in_person"))
 
 
-def save(bob: Mediator, weeks: int, wanted: Week, pair: patterns.Pair = PHONE) -> None:
+def save(bob: Mediator, weeks: int, wanted: Week, pair: Pair = PHONE) -> None:
     told = patterns.pattern(bob, pair).replaced(weeks, wanted)
     patterns.save_pattern(bob, pair, told, NOW, patterns.seen(bob, pair))
 
@@ -33,7 +34,7 @@ def week(*days: list[tuple[int, int]]) -> Week:
     return [*days, *([] for _ in range(7 - len(days)))]
 
 
-def save_dated(bob: Mediator, wanted: Week, monday: date = MONDAY, pair: patterns.Pair = PHONE) -> None:
+def save_dated(bob: Mediator, wanted: Week, monday: date = MONDAY, pair: Pair = PHONE) -> None:
     patterns.save_week(bob, pair, monday, wanted, NOW, patterns.seen(bob, pair, monday))
 
 
@@ -146,7 +147,7 @@ def test_the_switch_of_holidays_is_part_of_what_was_seen(bob: Mediator) -> None:
 def test_a_place_to_be_agreed_has_its_typical_week(bob: Mediator) -> None:
     make_openings(bob, "in_person", None, weekdays=(2,), hours=((840, 960),))
     refresh(bob)
-    save(bob, Weeks.B, week([], [], [(840, 1080)]), patterns.AGREED)
+    save(bob, Weeks.B, week([], [], [(840, 1080)]), AGREED)
     agreed = Opening.objects.filter(mediator=bob, modality="in_person", office=None)
     assert {(one.weeks, one.start_minute, one.end_minute) for one in agreed} == {(0, 840, 960), (2, 960, 1080)}
 

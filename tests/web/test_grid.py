@@ -9,6 +9,7 @@ from django.test import Client
 
 from allomediateur.agenda import editing, patterns
 from allomediateur.agenda.models import Appointment, Opening, OpeningException, State
+from allomediateur.agenda.truth import Pair
 from allomediateur.directory.models import Mediator
 from tests.factories import book, make_mediator, office_of
 from tests.web.signing_in import enter, text
@@ -16,7 +17,7 @@ from tests.web.times import NOW, TEN
 
 pytestmark = pytest.mark.django_db
 GRID = "/mediateur/plages/"
-PHONE: patterns.Pair = ("phone", None)
+PHONE: Pair = ("phone", None)
 DAY = timedelta(days=1)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Prefetch, Q, Value
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -37,6 +37,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def booked(self, now: datetime) -> "AppointmentQuerySet":
         """Live and more than held: what people call an appointment."""
         return self.live(now).exclude(state=State.HELD)
+
+    def with_clients(self) -> "AppointmentQuerySet":
+        """Each with `clients`, the participants it is for, in one query."""
+        clients = Participant.objects.filter(role=Participant.Role.CLIENT)
+        return self.prefetch_related(Prefetch("participants", clients, to_attr="clients"))
 
     def visible_to(self, user: User) -> "AppointmentQuerySet":
         """A mediator's own; a client's own, by participation. Holds are nobody's. Staff: all, in the admin only."""

@@ -122,7 +122,7 @@ def _item(card: Card) -> MediatorItem:
         name=shown.name,
         url=_page(shown.slug),
         bookable=card.bookable,
-        commune=card.office.town_name if card.office else None,
+        commune=card.office.commune_name if card.office else None,
         specialties=[SpecialtyOut(slug=one.slug, label=one.label) for one in shown.specialties.all()],
         languages=shown.languages if card.bookable else [],
         modalities=[Modality(name) for name in card.modalities],
@@ -142,11 +142,11 @@ def _item(card: Card) -> MediatorItem:
 
 def _office(office: Office, *, is_exact: bool) -> OfficeOut:
     if not is_exact:
-        return OfficeOut(id=office.pk, name=office.name, commune=office.town_name)
+        return OfficeOut(id=office.pk, name=office.name, commune=office.commune_name)
     return OfficeOut(
         id=office.pk,
         name=office.name,
-        commune=office.town_name,
+        commune=office.commune_name,
         address=office.full_address,
         zone=office.zone,
         lat=office.lat,

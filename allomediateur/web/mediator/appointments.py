@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -85,6 +85,7 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
         "may_be_late": attending.may_be_late(one, now),
         "delays": attending.DELAYS,
         "words": attending.words_of(one),
+        "most_words": attending.MOST_WORDS,
         "next_url": f"{reverse('mediator_reserve')}?{urlencode({'suite': one.reference})}",
     }
     return render(request, "mediator/appointment.html", context)
@@ -168,9 +169,8 @@ def _history(transitions: list[Transition]) -> list[Passage]:
 
 
 def _rows(mediator: Mediator) -> QuerySet[Appointment]:
-    clients = Participant.objects.filter(role=Participant.Role.CLIENT)
     rows = Appointment.objects.visible_to(mediator.user).select_related("service", "office__commune")
-    return rows.prefetch_related(Prefetch("participants", clients, to_attr="clients"))
+    return rows.with_clients()
 
 
 def _upcoming(mediator: Mediator, now: datetime) -> QuerySet[Appointment]:

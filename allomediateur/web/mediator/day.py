@@ -1,7 +1,7 @@
 """One day of the agenda, as a list to read and to print: hours, people, places."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +38,7 @@ class Entry:
 def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now, zone = timezone.now(), zone_of_agenda(mediator)
     today = local_day(now, zone)
-    shown = _day(request.GET.get("jour", ""), today)
+    shown = week.day_asked(request.GET.get("jour", ""), today) or today
     span = Period(day_start(shown, zone), day_start(shown + _DAY, zone))
     entries = [_entry(one) for one in week.appointments(mediator, span, now)]
     entries += [Entry(one.starts_at, one.ends_at, None, "", "", "") for one in week.busy(mediator, span)]
@@ -55,15 +55,6 @@ def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
         "count": sum(1 for one in entries if one.appointment),
     }
     return render(request, "mediator/day.html", context)
-
-
-def _day(asked: str, today: date) -> date:
-    """Today when it cannot be read or is decades away."""
-    try:
-        shown = date.fromisoformat(asked)
-    except ValueError:
-        return today
-    return shown if abs(shown - today) <= timedelta(weeks=week.WEEKS_AHEAD) else today
 
 
 def _entry(one: Appointment) -> Entry:

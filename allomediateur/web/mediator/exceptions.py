@@ -24,6 +24,7 @@ from allomediateur.scheduling.wall import local_day
 from allomediateur.web.mediator import changes
 from allomediateur.web.mediator.exceptions_form import ExceptionForm, place_label
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.week import day_asked
 
 PER_PAGE = 20
 _DAY = timedelta(days=1)
@@ -52,7 +53,8 @@ def exceptions(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     today = local_day(now, zone_of_agenda(mediator))
     is_ill = request.GET.get("motif") == "empechement"
     if request.method != "POST":
-        initial = {"first": _day(request.GET.get("jour", ""), today) if is_ill else None, "kind": Kind.CLOSED}
+        day = max(day_asked(request.GET.get("jour", ""), today) or today, today) if is_ill else None
+        initial = {"first": day, "kind": Kind.CLOSED}
         return _page(request, mediator, ExceptionForm(mediator=mediator, today=today, initial=initial), is_ill=is_ill)
     form = ExceptionForm(request.POST, mediator=mediator, today=today)
     if not form.is_valid():
@@ -77,14 +79,6 @@ def remove(request: HttpRequest, mediator: Mediator) -> HttpResponse:
         request, mediator, partial(editing.remove_exceptions, mediator, ids, now),
         done=_("L’exception est retirée."), to=reverse("mediator_exceptions"), now=now,
     )  # fmt: skip
-
-
-def _day(asked: str, today: date) -> date:
-    """The day that a link names, today when it is none to come."""
-    try:
-        return max(date.fromisoformat(asked), today)
-    except ValueError:
-        return today
 
 
 def _added(form: ExceptionForm) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from allomediateur.agenda.editing import ExceptionDraft
 from allomediateur.agenda.models import Modality, OpeningException
 from allomediateur.directory.models import Mediator, Office
-from allomediateur.web.mediator.lines_form import BAD_DAY, MIDNIGHT, WEEKDAYS, ClockField
+from allomediateur.web.mediator.lines_form import BAD_DAY, WEEKDAYS, ClockField, check_hours
 from allomediateur.web.mediator.ways import ways_of
 from allomediateur.web.ui.forms import CardRadios, Checks, DateInput, card
 from allomediateur.web.ui.slots import pair_of
@@ -98,14 +98,8 @@ class ExceptionForm(forms.Form):
         elif start is None:
             if told.get("kind") in (Kind.OPEN, Kind.OTHER_HOURS):
                 self.add_error("start", _("Donnez les heures où l’on peut réserver."))
-        elif start == MIDNIGHT:
-            self.add_error("start", _("Le début est au plus tard à 23:59."))
-        elif end == 0:
-            told["end"], told["ends_next_day"] = MIDNIGHT, False
-        elif end <= start and not told.get("ends_next_day"):
-            self.add_error(
-                "end", _("La fin vient avant le début. Si elle passe minuit, cochez « Finit le lendemain ».")
-            )
+        else:
+            check_hours(self, told)
 
     def _days(self) -> list[date]:
         told = self.cleaned_data
@@ -134,7 +128,7 @@ class ExceptionForm(forms.Form):
 def place_label(modality: str, office: Office | None) -> str:
     """Where an exception counts."""
     if office:
-        return f"{office.name}, {office.town}"
+        return str(office)
     if modality == Modality.IN_PERSON:
         return _("En présence, tous les lieux")
     return modality_label(modality) if modality else _("Partout")

@@ -1,5 +1,6 @@
 """The openings as a grid of half-hours: the typical week, or one week of the calendar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allomediateur.agenda import patterns
 from allomediateur.agenda.models import Opening
+from allomediateur.agenda.truth import AGREED
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import clockweek
 from allomediateur.scheduling.clockweek import Cell, Week
@@ -23,11 +25,11 @@ from allomediateur.scheduling.wall import DAY_MINUTES, local_day
 from allomediateur.web.mediator import changes, grid_cells, holidays
 from allomediateur.web.mediator.profile import with_profile
 from allomediateur.web.mediator.ways import Way, way_asked, ways_of
+from allomediateur.web.mediator.week import day_asked, monday_of
 
 Weeks = Opening.Weeks
 RHYTHMS = {"": Weeks.EVERY, "a": Weeks.A, "b": Weeks.B}
 MOST_COPIES = 12
-WEEKS_AWAY = 104
 _WEEK = timedelta(days=7)
 
 
@@ -63,11 +65,9 @@ def openings(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     sent = grid_cells.read(request.POST)
     if sent is None:
         return _page(request, mediator, ways, asked, now, status=422, is_unreadable=True)
-    hours, locked = _hours(mediator, asked)
-    wanted = clockweek.painted(hours, sent.ticked, (one for one in sent.cells if one[0] not in locked), sent.step)
     try:
         return changes.apply(
-            request, mediator, partial(_save, mediator, asked, wanted, now, sent.seen),
+            request, mediator, _saving(mediator, asked, sent, now),
             done=_("Vos heures sont enregistrées."), to=asked.url(), now=now,
         )  # fmt: skip
     except patterns.Changed:
@@ -91,40 +91,47 @@ def copy(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     return changes.apply(request, mediator, change, done=done, to=asked.url(), now=now)
 
 
-def _save(mediator: Mediator, asked: Asked, wanted: Week, now: datetime, seen: str) -> None:
-    pair = asked.way.pair
+def _saving(mediator: Mediator, asked: Asked, sent: grid_cells.Sent, now: datetime) -> Callable[[], None]:
+    """What writes the grid that came back."""
+    pair, hours = asked.way.pair, _hours(mediator, asked)
+    cells = (one for one in sent.cells if one[0] not in hours.locked)
+    wanted = clockweek.painted(hours.shown, sent.ticked, cells, sent.step)
     if asked.monday:
-        patterns.save_week(mediator, pair, asked.monday, wanted, now, seen)
-    else:
-        told = patterns.pattern(mediator, pair).replaced(asked.weeks, wanted)
-        patterns.save_pattern(mediator, pair, told, now, seen)
+        return partial(patterns.save_week, mediator, pair, asked.monday, wanted, now, sent.seen)
+    replaced = hours.pattern.replaced(asked.weeks, wanted)
+    return partial(patterns.save_pattern, mediator, pair, replaced, now, sent.seen)
 
 
 def _asked(sent: QueryDict, ways: list[Way], now: datetime) -> Asked:
     """What makes no sense is as if it were not there."""
     way = way_asked(ways, sent.get("lieu", ""))
-    monday = _monday(sent.get("semaine", ""), now, way) if way.pair != patterns.AGREED else None
+    day = day_asked(sent.get("semaine", ""), local_day(now, way.zone)) if way.pair != AGREED else None
+    monday = monday_of(day) if day else None
     weeks = RHYTHMS.get(sent.get("rythme", ""), Weeks.EVERY)
     return Asked(way, Weeks.EVERY if monday else weeks, monday, sent.get("heures") == "24")
 
 
-def _monday(text: str, now: datetime, way: Way) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    today = local_day(now, way.zone)
-    if abs(day - today) > WEEKS_AWAY * _WEEK:
-        return None
-    return day - timedelta(days=day.weekday())
+@dataclass(frozen=True)
+class Hours:
+    """What the grid is drawn from: the typical week, and one of the calendar when that is asked for."""
+
+    pattern: patterns.Pattern
+    week: patterns.DatedWeek | None
+    weeks: int
+
+    @property
+    def shown(self) -> Week:
+        return self.week.hours if self.week else self.pattern.shown(self.weeks)
+
+    @property
+    def locked(self) -> frozenset[int]:
+        return self.week.locked if self.week else frozenset()
 
 
-def _hours(mediator: Mediator, asked: Asked) -> tuple[Week, frozenset[int]]:
-    """What the grid shows, and the days it may not change."""
-    if asked.monday:
-        week = patterns.dated_week(mediator, asked.way.pair, asked.monday)
-        return week.hours, week.locked
-    return patterns.pattern(mediator, asked.way.pair).shown(asked.weeks), frozenset()
+def _hours(mediator: Mediator, asked: Asked) -> Hours:
+    pair = asked.way.pair
+    week = patterns.dated_week(mediator, pair, asked.monday) if asked.monday else None
+    return Hours(patterns.pattern(mediator, pair), week, asked.weeks)
 
 
 def _page(
@@ -138,17 +145,14 @@ def _page(
     typed: grid_cells.Sent | None = None,
     is_unreadable: bool = False,
 ) -> HttpResponse:
-    pair, today = asked.way.pair, local_day(now, asked.way.zone)
-    this_monday = today - timedelta(days=today.weekday())
-    hours, locked = _hours(mediator, asked)
-    pattern = patterns.pattern(mediator, pair)
-    week = patterns.dated_week(mediator, pair, asked.monday) if asked.monday else None
+    pair, this_monday = asked.way.pair, monday_of(local_day(now, asked.way.zone))
+    hours = _hours(mediator, asked)
     shown = grid_cells.table(
-        hours,
+        hours.shown,
         monday=asked.monday,
-        locked=locked,
-        holidays=week.holidays if week else {},
-        alone=_alone(pattern, asked),
+        locked=hours.locked,
+        holidays=hours.week.holidays if hours.week else {},
+        alone=_alone(hours.pattern, asked),
         zone=asked.way.zone,
         whole_day=asked.whole_day,
         typed=typed,
@@ -162,11 +166,11 @@ def _page(
         "is_unreadable": is_unreadable,
         "page_error": status != 200,
         "ways": [(one, Asked(one, asked.weeks, asked.monday, asked.whole_day).url()) for one in ways],
-        "rhythms": _rhythms(asked, pattern, this_monday),
-        "alternates": pattern.alternates,
-        "can_be_dated": pair != patterns.AGREED,
+        "rhythms": _rhythms(asked, hours.pattern, this_monday),
+        "alternates": hours.pattern.alternates,
         "previous_url": asked.url(semaine=asked.monday - _WEEK) if asked.monday else "",
         "following_url": asked.url(semaine=asked.monday + _WEEK) if asked.monday else "",
+        "alternate_url": asked.url(rythme="a"),
         "day_url": asked.url(heures="" if asked.whole_day else "24"),
         "copy_url": f"{reverse('mediator_copy')}?{asked.url().partition('?')[2]}",
         "others": [one for one in ways if one != asked.way],
@@ -184,17 +188,17 @@ def _alone(pattern: patterns.Pattern, asked: Asked) -> dict[Cell, str]:
     if asked.monday or asked.weeks != Weeks.EVERY or not pattern.alternates:
         return {}
     found: dict[Cell, str] = {}
-    for name, own in ((str(Weeks.A.label), pattern.a), (str(Weeks.B.label), pattern.b)):
-        for number, day in enumerate(own):
+    for weeks, own in ((Weeks.A, pattern.a), (Weeks.B, pattern.b)):
+        for number, (day, shared) in enumerate(zip(own, pattern.shown(Weeks.EVERY), strict=True)):
             for minute in range(0, DAY_MINUTES, 15):
-                if clockweek.is_open(day, minute, 15):
-                    found[number, minute] = name
+                if clockweek.is_open(clockweek.minus(day, shared), minute, 15):
+                    found[number, minute] = str(weeks.label)
     return found
 
 
 def _rhythms(asked: Asked, pattern: patterns.Pattern, this_monday: date) -> list[dict[str, Any]]:
     """The grids of a way to meet, as tabs."""
-    current = Weeks.A if week_of(this_monday) == Weeks.A else Weeks.B
+    current = week_of(this_monday)
     tabs: list[dict[str, Any]] = [
         {
             "label": _("Semaine type"),
@@ -207,7 +211,7 @@ def _rhythms(asked: Asked, pattern: patterns.Pattern, this_monday: date) -> list
             label = _("%(week)s (en cours)") if weeks == current else _("%(week)s (la prochaine)")
             url = asked.url(rythme=word, semaine="")
             tabs.append({"label": label % {"week": weeks.label}, "url": url, "is_current": asked.weeks == weeks})
-    if asked.way.pair != patterns.AGREED:
+    if asked.way.pair != AGREED:
         url = asked.url(semaine=asked.monday or this_monday, rythme="")
         tabs.append({"label": _("Une semaine précise"), "url": url, "is_current": bool(asked.monday)})
     return tabs

@@ -45,6 +45,18 @@ class ClockField(forms.CharField):
         return hour * 60 + minute
 
 
+def check_hours(form: forms.Form, told: dict[str, Any]) -> None:
+    """The start, the end and whether it is the next day's, both told (R11)."""
+    start, end = told["start"], told["end"]
+    if start == MIDNIGHT:
+        form.add_error("start", _("Une plage commence au plus tard à 23:59 ; pour minuit, écrivez 00:00 le lendemain."))
+    if end == 0:
+        # Midnight at the end of the day, as a field of time writes 24:00.
+        told["end"], told["ends_next_day"] = MIDNIGHT, False
+    elif end <= start and not told.get("ends_next_day"):
+        form.add_error("end", _("La fin vient avant le début. Si la plage passe minuit, cochez « le lendemain »."))
+
+
 class OpeningRow(forms.Form):
     """The same hours of a day, in one way of receiving or in several: an opening each."""
 
@@ -89,21 +101,11 @@ class OpeningRow(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
-        start, end, next_day = told.get("start"), told.get("end"), told.get("ends_next_day")
         first, last = told.get("valid_from"), told.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", _("Cette période finit avant de commencer."))
-        if start is None or end is None:
-            return told
-        if start == MIDNIGHT:
-            self.add_error(
-                "start", _("Une plage commence au plus tard à 23:59 ; pour minuit, écrivez 00:00 le lendemain.")
-            )
-        if end == 0:
-            # Midnight at the end of the day, as a field of time writes 24:00.
-            told["end"], told["ends_next_day"] = MIDNIGHT, False
-        elif end <= start and not next_day:
-            self.add_error("end", _("La fin vient avant le début. Si la plage passe minuit, cochez « le lendemain »."))
+        if told.get("start") is not None and told.get("end") is not None:
+            check_hours(self, told)
         return told
 
     @property

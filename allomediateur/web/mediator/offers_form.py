@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -91,17 +92,10 @@ class ServiceForm(_ServiceModelForm):
             field = self.fields[name]
             field.widget.attrs |= {"min": least, "max": most, "inputmode": "numeric"}
             wrong = _("Écrivez un nombre entier, de %(least)s à %(most)s.") % {"least": least, "most": most}
-            field.error_messages |= {"invalid": wrong, "required": wrong, "min_value": wrong, "max_value": wrong}
-            self._ranges(name, least, most, wrong)
+            field.error_messages |= {"invalid": wrong, "required": wrong}
+            field.validators = [MinValueValidator(least, wrong), MaxValueValidator(most, wrong)]
         for name in LONG:
             self.fields[name].widget.attrs["rows"] = 3
-
-    def _ranges(self, name: str, least: int, most: int, wrong: str) -> None:
-        def check(value: int) -> None:
-            if not least <= value <= most:
-                raise forms.ValidationError(wrong)
-
-        self.fields[name].validators = [check]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data

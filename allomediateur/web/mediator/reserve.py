@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allomediateur.accounts.idempotency import KeyReused
+from allomediateur.accounts.models import User
 from allomediateur.agenda import catalogue, direct, openings, states, truth
 from allomediateur.agenda.models import Appointment, Participant, Service
 from allomediateur.agenda.openings import OfferedPlace
@@ -34,7 +35,7 @@ EVERY = {"1": 1, "2": 2, "4": 4}
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for; `former` is the appointment that this one follows."""
+    """What the address asks for; `former` is the appointment that this one follows, `client` who it was with."""
 
     service: Service
     place: OfferedPlace
@@ -42,6 +43,7 @@ class Asked:
     every: int
     count: int
     former: Appointment | None
+    client: Participant | None
     day: str
 
     def url(self, **changed: object) -> str:
@@ -78,6 +80,7 @@ def _asked(
     """None when the mediator proposes nothing. What makes no sense is as if it were not there."""
     rows = Appointment.objects.visible_to(mediator.user).select_related("service", "office__commune")
     former = rows.filter(reference=sent.get("suite", "").replace("\x00", "")).first()
+    client = states.client_of(former) if former else None
     wanted = sent.get("prestation", "") or (str(former.service_id) if former else "")
     service = next((one for one in services if str(one.pk) == wanted), next(iter(services), None))
     if service is None:
@@ -93,7 +96,7 @@ def _asked(
     count = next((n for n in range(2, direct.MOST + 1) if str(n) == sent.get("nombre")), 1)
     every = EVERY.get(sent.get("rythme", ""), 0)
     start = _instant(sent.get("creneau", ""), now)
-    return Asked(service, place, start, every, count if every else 1, former, sent.get("du", ""))
+    return Asked(service, place, start, every, count if every else 1, former, client, sent.get("du", ""))
 
 
 def _instant(text: str, now: datetime) -> datetime | None:
@@ -111,7 +114,6 @@ def _choose(
     services: list[Service],
     places: list[OfferedPlace],
     now: datetime,
-    lost: SlotLost | None = None,
 ) -> HttpResponse:
     zone = asked.place.zone
     since = slots.since(asked.day, zone, now)
@@ -136,12 +138,9 @@ def _choose(
         "later": asked.url(du=days[DAYS_SHOWN]["date"]) if len(days) > DAYS_SHOWN else "",
         "later_day": days[DAYS_SHOWN]["date"] if len(days) > DAYS_SHOWN else None,
         "first": asked.url() if since > now else "",
-        "client": _client_name(asked),
-        "is_lost": lost is not None,
-        "page_error": lost is not None,
         "zone": zone,
     }
-    return render(request, "mediator/reserve.html", context, status=409 if lost else 200)
+    return render(request, "mediator/reserve.html", context)
 
 
 def _who(
@@ -216,22 +215,17 @@ def _told(made: list[Appointment], who: direct.Somebody) -> str:
 
 def _known(asked: Asked) -> dict[str, Any]:
     """Who the former appointment was with."""
-    client = states.client_of(asked.former) if asked.former else None
-    if client is None or asked.former is None:
+    client = asked.client
+    if client is None:
         return {"language": (get_language() or "fr")[:2]}
-    address, _comma, town = asked.former.place.rpartition(", ")
+    address, _comma, town = client.appointment.place.rpartition(", ")
     return {
         "name": client.name, "email": client.email, "phone": client.phone, "language": client.language,
         "address": address, "town": town,
     }  # fmt: skip
 
 
-def _account(asked: Asked, email: str) -> Any:
+def _account(asked: Asked, email: str) -> User | None:
     """That of the former appointment, if the address is still the same: nobody is found by an address typed here."""
-    client: Participant | None = states.client_of(asked.former) if asked.former else None
+    client = asked.client
     return client.user if client and client.email == email.strip().lower() else None
-
-
-def _client_name(asked: Asked) -> str:
-    client = states.client_of(asked.former) if asked.former else None
-    return client.name if client else ""

@@ -38,7 +38,7 @@ def ways_of(mediator: Mediator) -> list[Way]:
     ways = [Way(one, way_word(one), modality_label(one[0]), here) for one in shown]
     for office in mediator.offices.all():
         pair: Pair = (Modality.IN_PERSON.value, office.pk)
-        ways.append(Way(pair, way_word(pair), f"{office.name}, {office.town}", zone_of(office.zone), office))
+        ways.append(Way(pair, way_word(pair), str(office), zone_of(office.zone), office))
     if AGREED in open_ or Service.objects.filter(mediator=mediator, travel_km__isnull=False).exists():
         ways.append(Way(AGREED, way_word(AGREED), _("Au lieu convenu"), here))
     return ways

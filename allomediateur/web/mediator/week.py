@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from allomediateur.web.ui.templatetags.ui import modality_label
 
 FIRST_HOUR, LAST_HOUR = 8, 19
 DAY_MINUTES = 24 * 60
-WEEKS_BACK, WEEKS_AHEAD = 520, 520
+MOST_AWAY = timedelta(weeks=520)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now = timezone.now()
     zone = zone_of_agenda(mediator)
     today = local_day(now, zone)
-    monday = _monday(request.GET.get("semaine", ""), today)
+    monday = monday_of(day_asked(request.GET.get("semaine", ""), today) or today)
     days = _days(monday, today, zone)
     span = Period(days[0].period.start, days[-1].period.end)
     _fill(days, open_periods(mediator, span), appointments(mediator, span, now), busy(mediator, span), zone)
@@ -92,14 +91,17 @@ def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     return render(request, "mediator/week.html", context)
 
 
-def _monday(asked: str, today: date) -> date:
-    """Of the week that has that day; this week's when it cannot be read or is decades away."""
+def day_asked(text: str, today: date) -> date | None:
+    """The day that an address names; None when it cannot be read or is decades away."""
     try:
-        day = date.fromisoformat(asked)
+        day = date.fromisoformat(text)
     except ValueError:
-        day = today
-    if not today - timedelta(weeks=WEEKS_BACK) <= day <= today + timedelta(weeks=WEEKS_AHEAD):
-        day = today
+        return None
+    return day if abs(day - today) <= MOST_AWAY else None
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
     return day - timedelta(days=day.weekday())
 
 
@@ -127,10 +129,9 @@ def open_periods(mediator: Mediator, span: Period) -> list[Period]:
 
 def appointments(mediator: Mediator, span: Period, now: datetime) -> list[Appointment]:
     """Booked ones that touch the span, with their clients."""
-    clients = Participant.objects.filter(role=Participant.Role.CLIENT)
     rows = Appointment.objects.visible_to(mediator.user).booked(now)
     rows = rows.filter(starts_at__lt=span.end, ends_at__gt=span.start).select_related("service", "office__commune")
-    return list(rows.prefetch_related(Prefetch("participants", clients, to_attr="clients")))
+    return list(rows.with_clients())
 
 
 def busy(mediator: Mediator, span: Period) -> list[Busy]:

@@ -24,7 +24,7 @@ class AgreedPlaceFields(forms.Form):
         help_text=lazy("Numéro et rue. Seul le médiateur la voit."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
         error_messages={
-            "required": lazy("Écrivez l’adresse où le médiateur vous rejoint."),
+            "required": lazy("Écrivez l’adresse du rendez-vous : le numéro et la rue."),
             "max_length": lazy("Cette adresse est trop longue : 160 caractères au plus."),
         },
     )

@@ -46,7 +46,7 @@ class WhyForm(forms.Form):
         assert isinstance(comment, forms.ChoiceField)  # noqa: S101
         prestation.choices = [(key, service_name(one)) for key, one in self.services.items()]
         comment.choices = [(WORDS[Modality.PHONE], _("Téléphone")), (WORDS[Modality.VIDEO], _("Visio"))]
-        comment.choices += [(key, f"{one.name}, {one.town}") for key, one in self.offices.items()]
+        comment.choices += [(key, str(one)) for key, one in self.offices.items()]
         if any(one.travel_km for one in self.services.values()):
             comment.choices += [(f"{WORDS[Modality.IN_PERSON]}:{AGREED}", _("Au lieu convenu"))]
 

@@ -50,7 +50,7 @@ class Gap:
 def place_label(place: OfferedPlace) -> str:
     """As a choice among the ways to meet."""
     if place.office:
-        return f"{place.office.name}, {place.office.town}"
+        return str(place.office)
     return _("Au lieu de votre choix") if place.is_agreed else modality_label(place.modality)
 
 
