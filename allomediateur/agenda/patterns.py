@@ -137,12 +137,14 @@ def copy_pattern(mediator: Mediator, pair: Pair, others: Sequence[Pair], now: da
 
 
 def copy_week(mediator: Mediator, pair: Pair, monday: date, count: int, now: datetime) -> None:
-    """The hours of that week, given to the `count` weeks after it; all or none."""
+    """The hours of that week, given to the `count` weeks after it; all or none. Public holidays keep theirs."""
     with editing.editing(mediator, now):
-        hours = dated_week(mediator, pair, monday).hours
+        told = dated_week(mediator, pair, monday)
         for number in range(1, count + 1):
-            later = monday + 7 * number * _DAY
-            save_week(mediator, pair, later, hours, now, seen(mediator, pair, later))
+            later = dated_week(mediator, pair, monday + 7 * number * _DAY)
+            kept = told.holidays.keys() | later.holidays.keys()
+            hours = [(later if day in kept else told).hours[day] for day in range(7)]
+            save_week(mediator, pair, later.monday, hours, now, seen(mediator, pair, later.monday))
 
 
 def seen(mediator: Mediator, pair: Pair, monday: date | None = None) -> str:

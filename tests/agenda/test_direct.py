@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from allomediateur.agenda import agreed, availability, booking, changing, direct, editing, openings
+from allomediateur.agenda import agreed, availability, booking, changing, direct, editing, explaining, openings
 from allomediateur.agenda.agreed import AgreedPlace
 from allomediateur.agenda.models import Appointment, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import SlotRefused, SlotTaken, Wish
@@ -160,6 +160,13 @@ def test_an_agreed_place_is_within_reach_and_blocks_the_way_there_and_back(roami
     assert "Vincennes" in last_letter("mediator_confirmed").text
     assert "Vincennes" in last_letter("appointment_confirmed").ics
     assert availability.differences() == []
+
+
+def test_too_near_an_agreed_place_is_said_with_the_way_there(roaming: Mediator) -> None:
+    book(roaming, TEN, modality="in_person", place=NEAR)
+    answer = explaining.explain(roaming, service_of(roaming), "in_person", None, TEN + 90 * MINUTE, NOW)
+    said = " ".join(answer.sentences).replace("\u00a0", " ")
+    assert said == "Trop près du rendez-vous pris de 10 h à 10 h 30 : le trajet et le battement n’y tiennent pas."
 
 
 def test_visitors_hold_it_then_tell_where(roaming: Mediator) -> None:

@@ -200,3 +200,18 @@ def test_each_letter_opens_its_own_door(bob: Mediator) -> None:
     confirming.confirm_with_link(token_of(last_letter("appointment_to_confirm")), NOW)
     doors = {token_of(last_letter(kind)) for kind in ("appointment_to_confirm", "appointment_confirmed")}
     assert len(doors) == 2
+
+
+def test_what_is_paid_before_is_said_to_the_client_only(bob: Mediator) -> None:
+    Service.objects.filter(mediator=bob).update(paid_before=True)
+    confirmed(bob)
+    for_client = last_letter("appointment_confirmed").text.replace(NB, " ")
+    assert f"60 €, à régler à {bob.name} avant le rendez-vous (chèque ou virement)" in for_client
+    assert "avant le rendez-vous (chèque" not in last_letter("mediator_confirmed").text.replace(NB, " ")
+
+
+def test_where_the_mediator_says_no_means_the_client_reads_that_they_will(bob: Mediator) -> None:
+    Service.objects.filter(mediator=bob).update(paid_before=True)
+    Mediator.objects.filter(pk=bob.pk).update(payment="")
+    confirmed(bob)
+    assert "de la manière qui vous sera indiquée" in last_letter("appointment_confirmed").text

@@ -12,6 +12,7 @@ from allomediateur.agenda import availability, patterns
 from allomediateur.agenda.models import Appointment, Opening, OpeningException, Service, State
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.scheduling import wording
 from tests.factories import book, make_mediator, make_user
 from tests.journeys.conftest import Visitors, follow
 from tests.web.signing_in import enter
@@ -219,7 +220,7 @@ def test_somebody_on_the_phone(visitors: Visitors, bob: Mediator, javascript: bo
     assert (made.state, made.modality) == (State.CONFIRMED, "video")
     page.goto(f"/mediateur/jour/?jour={made.starts_at.date()}")
     expect(page.locator("main")).to_contain_text("Zoé Petit")
-    assert name
+    assert wording.when(made.starts_at, "Europe/Paris", "fr") in name
 
 
 def test_why_a_time_is_not_proposed(visitors: Visitors, bob: Mediator) -> None:

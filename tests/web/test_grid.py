@@ -65,6 +65,19 @@ def test_what_is_sent_back_untouched_changes_nothing(client: Client, bob: Mediat
     assert sorted(Opening.objects.values_list("modality", "weekday", "start_minute", "end_minute")) == before
 
 
+def test_a_week_without_two_o_clock_comes_back_untouched(client: Client, bob: Mediator) -> None:
+    Opening.objects.create(mediator=bob, modality="phone", weekday=6, start_minute=0, end_minute=240)
+    march = date(TEN.year + 1, 3, 31)
+    spring = march - timedelta(days=(march.weekday() + 1) % 7 + 6)
+    address = f"{GRID}?semaine={spring}"
+    page = client.get(address)
+    assert "cette heure n’existe pas ce jour-là" in text(page)
+    client.post(address, sent(page))
+    assert not OpeningException.objects.exists()
+    client.post(address, sent(client.get(address), untick=("0-540",)))
+    assert {one.day for one in OpeningException.objects.all()} == {spring}
+
+
 def test_cells_open_and_close_the_typical_week(client: Client, bob: Mediator) -> None:
     client.post(GRID, sent(client.get(GRID), tick=("5-540", "5-570"), untick=("0-540", "0-570")))
     assert hours(bob)[0] == [(600, 720), (840, 1080)]

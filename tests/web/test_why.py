@@ -80,6 +80,8 @@ def test_the_command_says_the_same(bob: Mediator, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == "Ce créneau est proposé.\n"
     with pytest.raises(CommandError, match="pas sur la grille"):
         call_command("explain_slot", bob.slug, f"{MONDAY}T09:10+00:00", "--modality", "in_person")
+    with pytest.raises(CommandError, match="ne se tient pas de cette manière"):
+        call_command("explain_slot", bob.slug, f"{MONDAY}T09:00+00:00", "--modality", "in_person", "--office", "0")
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def table(
                     name=f"{heads[number].name}, {span}",
                     is_open=ticked,
                     is_partly=not ticked and clockweek.is_partly_open(hours[number], minute, step),
-                    is_locked=number in locked or missing,
+                    is_locked=number in locked,
                     is_other=ticked != saved,
                     note=_note(alone.get((number, minute), ""), ticked=ticked, saved=saved, missing=missing),
                 )
