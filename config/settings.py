@@ -14,6 +14,8 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
 DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
+MASTER_KEYS = env.words("MASTER_KEYS")
+"""The ring that seals secrets at rest (accounts.sealing): 32 bytes in base64 each, the first one seals."""
 PORT = env.number("PORT", 8000)
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "allomediateur.web.api",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_htmx",
@@ -98,7 +101,14 @@ FORM_RENDERER = "allomediateur.web.ui.forms.Renderer"
 
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Limits of sign-in live in it: full, it would forget some of them, whoever's they are. What is over leaves each hour.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -108,8 +118,10 @@ LIMITS = {
     "hold": (40, env.number("HOLDS_A_NETWORK_AN_HOUR", 120)),
     "hold_person": (20, env.number("HOLDS_A_PERSON_AN_HOUR", 60)),
     "letter": (8, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
+    "code": (6, 12),
 }
-"""How many at once, then how many an hour (web.ui.limiting): of a network, of a person, to an unproven address."""
+"""How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
+unproven address, codes typed in a browser."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -146,8 +158,25 @@ ACCOUNT_FORMS = {
         "change_password": "ChangePassword",
         "set_password": "SetPassword",
     }.items()
-}
+} | {"reauthenticate": "allomediateur.web.client.second_factor_forms.Again"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "allomediateur.web.client.second_factor_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = BRAND
+MFA_TOTP_TOLERANCE = 1  # a code typed at the last second (RFC 6238, 5.2); none serves twice (web.client)
+MFA_FORMS = {
+    name: f"allomediateur.web.client.second_factor_forms.{form}"
+    for name, form in {
+        "authenticate": "Code",
+        "reauthenticate": "CodeAgain",
+        "activate_totp": "AddApp",
+        "add_webauthn": "AddKey",
+    }.items()
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = "fr"

@@ -1,5 +1,6 @@
 """Every address. French at the root, English under /en/; only pages are translated."""
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -10,6 +11,7 @@ from django.urls import include, path
 from allomediateur.web.api.api import api
 from allomediateur.web.staff.health import healthz
 
+admin.site.unregister(Authenticator)  # second factors are nobody's but their owner's
 admin.site.unregister(UserSession)  # whence people sign in is theirs to see
 admin.site.unregister(Group)  # roles are a column of the account: groups would do nothing
 

@@ -87,14 +87,23 @@ def check_port(premises: Premises) -> None:
 
 
 def secret_key_file(premises: Premises) -> Path:
-    """The signing secret, drawn at the first start and readable by its owner only."""
-    path = premises.data_dir / "secret_key"
+    """What signs."""
+    return _drawn_once(premises.data_dir / "secret_key", 64)
+
+
+def master_keys_file(premises: Premises) -> Path:
+    """What seals secrets at rest."""
+    return _drawn_once(premises.data_dir / "master_keys", 32)
+
+
+def _drawn_once(path: Path, length: int) -> Path:
+    """So many bytes by chance, at the first start, readable by their owner only."""
     if not path.exists():
         unfinished = path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(secrets.token_urlsafe(length))
         unfinished.replace(path)
     return path
 

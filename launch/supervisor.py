@@ -73,6 +73,8 @@ def _environment(place: Premises) -> dict[str, str]:
         environment.pop("DATABASE_URL", None)
     if "SECRET_KEY" not in environment and "SECRET_KEY_FILE" not in environment:
         environment["SECRET_KEY_FILE"] = str(premises.secret_key_file(place))
+    if "MASTER_KEYS" not in environment and "MASTER_KEYS_FILE" not in environment:
+        environment["MASTER_KEYS_FILE"] = str(premises.master_keys_file(place))
     return environment | {
         "DATA_DIR": str(place.data_dir),
         "PORT": str(place.port),

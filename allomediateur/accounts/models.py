@@ -59,6 +59,11 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whoever sees what others confide: mediators and staff."""
+        return self.role in (self.Role.MEDIATOR, self.Role.STAFF)
+
+    @property
     def is_staff(self) -> bool:
         return self.role == self.Role.STAFF
 
@@ -86,6 +91,17 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}… {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Browser(models.Model):
+    """A browser that entered an account; `key` is a hash of its cookie and of the account."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="browsers")
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}… {self.seen_at:%Y-%m-%d}"
 
 
 class Bucket(models.Model):

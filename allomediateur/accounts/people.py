@@ -1,13 +1,16 @@
 """Accounts made on the way: when an e-mail address is proven, never before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from allomediateur.accounts.models import User
+from allomediateur.accounts.idempotency import fingerprint
+from allomediateur.accounts.models import Browser, User
+
+BROWSERS_KEPT = timedelta(days=395)
 
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
@@ -55,6 +58,18 @@ def _prove(user: User) -> None:
 def _alone(email: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"account:{email}"])
+
+
+def is_stranger(user: User, browser: str, now: datetime) -> bool:
+    """Whether that browser (a secret of its own) enters the account for the first time, after others did."""
+    key = fingerprint("browser", str(user.pk), browser)
+    others = Browser.objects.filter(user=user).exclude(key=key).exists()
+    _row, is_new = Browser.objects.update_or_create(key=key, defaults={"user": user, "seen_at": now})
+    return is_new and others
+
+
+def forget_browsers(now: datetime) -> None:
+    Browser.objects.filter(seen_at__lt=now - BROWSERS_KEPT).delete()
 
 
 def forget_sessions() -> None:

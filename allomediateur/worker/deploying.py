@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
 from django.db import DatabaseError, connection
 
+from allomediateur.accounts import sealing
+
 SECRET_LENGTH = 50
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "*"}
 TAG = "allomediateur"
@@ -39,6 +41,13 @@ def database_faults() -> Iterator[CheckMessage]:
         yield _refused(f"PostgreSQL {version // 10000} est trop ancien.", "Il faut PostgreSQL 15 ou plus récent.", 12)
 
 
+def _is_key(text: str) -> bool:
+    try:
+        return bool(sealing.read_key(text))
+    except ValueError:
+        return False
+
+
 def _settings() -> Iterator[CheckMessage]:
     if settings.DEMO:
         yield _refused("DEMO=1 ouvre les comptes de démonstration et les lettres à tous.", "Retirez DEMO.", 1)
@@ -48,6 +57,11 @@ def _settings() -> Iterator[CheckMessage]:
         yield _refused(
             "SECRET_KEY est trop courte, ou trop peu variée.",
             'Faites-en une : python3 -c "import secrets; print(secrets.token_urlsafe(64))".', 3,
+        )  # fmt: skip
+    if not settings.MASTER_KEYS or any(not _is_key(one) for one in settings.MASTER_KEYS):
+        yield _refused(
+            "MASTER_KEYS manque ou n’est pas faite de clés : les secrets en base ne peuvent être scellés.",
+            'Faites-en une : python3 -c "import secrets; print(secrets.token_urlsafe(32))".', 13,
         )  # fmt: skip
     if not settings.SITE_URL.startswith("https://"):
         yield _refused(f"SITE_URL vaut {settings.SITE_URL} : sans https, rien n’est secret.", "Donnez https://…", 4)

@@ -69,6 +69,7 @@ def tidy(timestamp: int) -> None:
     """What nobody can use any more: sessions run out, answers to requests of last month."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     people.forget_sessions()
+    people.forget_browsers(clock())
     idempotency.forget(clock() - KEYS_KEPT)
     limits.forget(clock())
 

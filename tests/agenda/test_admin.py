@@ -14,6 +14,7 @@ from allomediateur.agenda import availability
 from allomediateur.agenda.models import Agenda, Appointment, Availability, Busy, Opening, OpeningException, Service
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from tests.factories import NOW, book, make_commune, make_mediator, make_specialty, make_user, office_of
+from tests.web.signing_in import enter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -48,9 +49,7 @@ def without_web(settings: Any) -> None:
 
 @pytest.fixture
 def staff(client: Client) -> Client:
-    client.force_login(
-        make_user("staff@example.org", role=User.Role.STAFF), "allauth.account.auth_backends.AuthenticationBackend"
-    )
+    enter(client, make_user("staff@example.org", role=User.Role.STAFF))
     return client
 
 

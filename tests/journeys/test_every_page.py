@@ -42,6 +42,11 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "account_sessions",
                     "account_logout",
                     "account_set_password",
+                    "account_reauthenticate_letter",
+                    "mfa_index",
+                    "mfa_activate_totp",
+                    "mfa_add_webauthn",
+                    "mfa_generate_recovery_codes",
                 )
             ),
             *(reverse(name, args=mine) for name in ("client_appointment", "client_move", "client_cancel")),
@@ -66,6 +71,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_reserve",
                     "mediator_why",
                     "mediator_offices",
+                    "mfa_index",
                 )
             ),
             f"{reverse('mediator_openings')}?semaine={world.mine.starts_at.date()}",

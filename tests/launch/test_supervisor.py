@@ -17,7 +17,7 @@ import pytest
 from launch.premises import ROOT
 from tests.launch.waiting import eventually
 
-OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "DEMO", "PORT", "SITE_URL", "DJANGO_SETTINGS_MODULE")
+OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "MASTER_KEYS", "DEMO", "PORT", "SITE_URL", "DJANGO_SETTINGS_MODULE")
 READY_SECONDS = 180.0
 
 

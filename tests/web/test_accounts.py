@@ -15,6 +15,7 @@ from pytest_django import Settings
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
 from tests.factories import make_user
+from tests.web.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +215,7 @@ def test_a_closed_account_opens_by_no_way(alice: User) -> None:
 
 
 def test_an_account_made_by_staff_enters_by_code(client: Client) -> None:
-    client.force_login(make_user("staff@example.org", role=User.Role.STAFF))
+    enter(client, make_user("staff@example.org", role=User.Role.STAFF))
     told = {"name": "Carole", "email": "Carole@Example.org", "role": "mediator", "language": "fr", "phone": ""}
     client.post(reverse("admin:accounts_user_add"), told | {"zone": "Europe/Paris", "is_active": "on"})
     carole = User.objects.get(role=User.Role.MEDIATOR)
@@ -230,7 +231,7 @@ def test_an_account_made_by_staff_enters_by_code(client: Client) -> None:
 
 
 def test_staff_cannot_give_an_account_a_zone_that_is_none(client: Client, alice: User) -> None:
-    client.force_login(make_user("staff@example.org", role=User.Role.STAFF))
+    enter(client, make_user("staff@example.org", role=User.Role.STAFF))
     told = {"name": "Alice", "role": "client", "phone": "", "is_active": "on"}
     for wrong in ({"zone": "Europe/Nulle", "language": "fr"}, {"zone": "Europe/Paris", "language": "xx"}):
         assert client.post(reverse("admin:accounts_user_change", args=[alice.pk]), told | wrong).status_code == 200
@@ -248,7 +249,7 @@ def test_an_account_can_be_made_without_a_password(client: Client) -> None:
 
 
 def test_a_changed_password_leads_back_to_the_account(client: Client, alice: User) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     new = {"password1": "une tout autre phrase", "password2": "une tout autre phrase"}
     assert post(client, "account_change_password", oldpassword="faux", **new) == "refused"
     assert post(client, "account_change_password", oldpassword=PASSWORD, **new) == reverse("account_home")
@@ -256,7 +257,7 @@ def test_a_changed_password_leads_back_to_the_account(client: Client, alice: Use
 
 
 def test_my_account_changes_what_is_mine_only(client: Client, alice: User) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     told = {"name": "Alice M.", "phone": "06 39 98 00 00", "language": "en", "zone": "America/Martinique"}
     client.post(reverse("account_home"), told | {"role": "staff", "email": "evil@example.org", "is_active": ""})
     alice.refresh_from_db()
@@ -267,7 +268,7 @@ def test_my_account_changes_what_is_mine_only(client: Client, alice: User) -> No
 
 
 def test_a_wrong_phone_says_how_to_mend_it_and_keeps_what_was_typed(client: Client, alice: User) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     response = client.post(
         reverse("account_home"), {"name": "Alice M.", "phone": "12", "language": "fr", "zone": "Europe/Paris"}
     )
@@ -277,7 +278,7 @@ def test_a_wrong_phone_says_how_to_mend_it_and_keeps_what_was_typed(client: Clie
 
 
 def test_signing_out_takes_a_post(client: Client, alice: User) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     assert client.get(reverse("account_logout")).status_code == 200
     assert client.get(reverse("client_home")).status_code == 200
     assert post(client, "account_logout") == reverse("home")

@@ -11,6 +11,7 @@ from allomediateur.directory.models import Mediator
 from tests.agenda import steps
 from tests.factories import book, make_mediator, make_user, refresh, service_of
 from tests.web.paths import TOLD, get, held, hold, run_out, text, value, who_page
+from tests.web.signing_in import enter
 from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +198,7 @@ def test_asking_for_more_time_keeps_what_is_typed(client: Client, bob: Mediator)
 
 
 def test_signed_in_it_is_filled_already(client: Client, bob: Mediator) -> None:
-    client.force_login(make_user(name="Alice Martin", phone="+33612345678"))
+    enter(client, make_user(name="Alice Martin", phone="+33612345678"))
     page = get(client, who_page(client, bob, TEN))
     for known in ("Alice Martin", "alice@example.org", "06 12 34 56 78", "Étape 2 sur 3"):
         assert known in page

@@ -10,10 +10,10 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, State, Transition
 from allomediateur.directory.models import Mediator
 from tests.factories import book, make_mediator, make_user
+from tests.web.signing_in import enter
 from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def bob() -> Mediator:
 def alice(client: Client) -> User:
     """Signed in."""
     user = make_user("alice@example.org", name="Alice Martin")
-    client.force_login(user, BACKEND)
+    enter(client, user)
     return user
 
 
@@ -103,7 +103,7 @@ def test_a_hold_is_nobodys(client: Client, bob: Mediator, alice: User) -> None:
 
 def test_a_mediators_own_agenda_is_not_in_the_clients_space(client: Client, bob: Mediator) -> None:
     mine = book(bob, TEN, now=NOW)
-    client.force_login(bob.user, BACKEND)
+    enter(client, bob.user)
     assert client.get(address(mine)).status_code == 404
     assert mine.reference not in text(client.get("/espace/"))
 

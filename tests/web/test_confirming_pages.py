@@ -14,6 +14,7 @@ from allomediateur.notify.models import Letter
 from tests.agenda import steps
 from tests.factories import make_commune, make_mediator, make_user, office_of
 from tests.web.paths import TOLD, booked, get, hold, run_out, text, value, who_page
+from tests.web.signing_in import enter
 from tests.web.times import HALF_PAST, NOW, TEN
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_back_after_booking_follows_on(client: Client, bob: Mediator) -> None:
 
 def test_a_verified_client_is_confirmed_at_once(client: Client, bob: Mediator) -> None:
     alice = make_user(name="Alice Martin", phone="+33612345678")
-    client.force_login(alice)
+    enter(client, alice)
     answer = booked(client, bob, TEN, email="alice@example.org")
     assert answer.endswith("/termine/")
     page = get(client, answer)
@@ -79,7 +80,7 @@ def test_a_verified_client_is_confirmed_at_once(client: Client, bob: Mediator) -
 
 
 def test_signed_in_with_another_address_proves_it(client: Client, bob: Mediator) -> None:
-    client.force_login(make_user())
+    enter(client, make_user())
     assert booked(client, bob, TEN, email="other@example.org").endswith("/confirmer/")
 
 

@@ -8,6 +8,7 @@ from django.utils import translation
 from allomediateur.accounts.models import User
 from allomediateur.web.ui import middleware
 from tests.factories import make_user
+from tests.web.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_every_page_carries_the_strict_policy(client: Client) -> None:
 
 def test_signed_in_pages_are_kept_by_no_cache(client: Client) -> None:
     assert "no-store" not in client.get("/").headers.get("Cache-Control", "")
-    client.force_login(make_user())
+    enter(client, make_user())
     for path in ("/", "/espace/", "/compte/", "/mediateur/"):
         assert "no-store" in client.get(path).headers["Cache-Control"]
 
@@ -41,7 +42,7 @@ def test_each_door_opens_to_its_role_only() -> None:
     doors = {"/mediateur/": User.Role.MEDIATOR, "/administration/": User.Role.STAFF}
     for role in User.Role.values:
         client = Client()
-        client.force_login(make_user(f"{role}@example.org", role=role))
+        enter(client, make_user(f"{role}@example.org", role=role))
         for path, wanted in doors.items():
             assert client.get(path).status_code == (200 if role == wanted else 403)
             assert client.get(f"/en{path}").status_code == (200 if role == wanted else 403)
@@ -58,7 +59,7 @@ def test_an_address_nobody_thought_of_is_shut() -> None:
 
 def test_the_admin_has_the_same_doors(client: Client) -> None:
     assert client.get(reverse("admin:index")).headers["Location"].startswith(reverse("account_login"))
-    client.force_login(make_user(role=User.Role.MEDIATOR))
+    enter(client, make_user(role=User.Role.MEDIATOR))
     assert client.get(reverse("admin:index")).status_code == 403
     assert client.get(reverse("admin:login")).status_code == 403
 

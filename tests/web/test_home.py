@@ -3,6 +3,7 @@ from django.test import Client
 
 from tests.factories import make_specialty, make_user
 from tests.web.paths import text
+from tests.web.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ def test_home_leads_to_everything_that_exists(client: Client) -> None:
 
 
 def test_who_is_signed_in_is_not_asked_to_sign_in(client: Client) -> None:
-    client.force_login(make_user())
+    enter(client, make_user())
     page = text(client.get("/"))
     assert "/compte/connexion/" not in page
     assert "/espace/" in page

@@ -51,6 +51,7 @@ def _slug(world: World) -> list[Any]:
 
 PUBLIC = Row("200", "405")
 SIGNED_IN = "login 200 200 200 200 200"
+NOT_THERE = "login 404 404 404 404 404"
 MINE_BROWSER = "404 200 404 404 404 404"
 MINE = "login 200 404 404 404 404"
 BOBS = "login 403 403 200 404 403"
@@ -111,6 +112,19 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_done": PUBLIC,
     "account_reset_password_from_key": Row("200", "200", lambda world: ["1", "x"]),
     "account_reset_password_from_key_done": PUBLIC,
+    "account_reauthenticate": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "account_reauthenticate_letter": Row(SIGNED_IN, SIGNED_IN),
+    "mfa_authenticate": Row("302", "302"),
+    "mfa_login_webauthn": Row("302", "302"),
+    "mfa_reauthenticate": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "mfa_reauthenticate_webauthn": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
+    "mfa_index": Row(SIGNED_IN, "login 405 405 405 405 405"),
+    "mfa_activate_totp": Row(SIGNED_IN, SIGNED_IN),
+    "mfa_deactivate_totp": Row(NOT_THERE, NOT_THERE),
+    "mfa_add_webauthn": Row(SIGNED_IN, SIGNED_IN),
+    "mfa_remove_webauthn": Row(NOT_THERE, NOT_THERE, lambda world: [1]),
+    "mfa_view_recovery_codes": Row(NOT_THERE, "login 405 405 405 405 405"),
+    "mfa_generate_recovery_codes": Row(SIGNED_IN, SIGNED_IN),
     # The client's space
     "client_home": Row(SIGNED_IN, "login 405 405 405 405 405"),
     "client_appointment": Row(MINE, "login 405 405 405 405 405", _reference),

@@ -6,7 +6,7 @@ from django.test import Client
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.web.client.sessions import device
+from allomediateur.web.client.devices import device
 from tests.factories import make_user
 from tests.web.signing_in import text
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
 from tests.factories import make_user
+from tests.web.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -74,13 +75,13 @@ def test_jobs_of_a_dead_worker_and_failed_ones_are_counted(client: Client) -> No
         )
     report = client.get("/healthz").json()
     assert (report["stalled_jobs"], report["failed_jobs"], report["status"]) == (1, 1, "ok")
-    client.force_login(make_user(role=User.Role.STAFF))
+    enter(client, make_user(role=User.Role.STAFF))
     assert "Tâches interrompues" in client.get(reverse("staff_home")).content.decode()
 
 
 def test_staff_see_a_letter_put_aside_and_try_it_again(client: Client) -> None:
     parked = letter(parked_at=timezone.now(), attempts=3, last_error="SMTPRecipientsRefused: 550")
-    client.force_login(make_user(role=User.Role.STAFF))
+    enter(client, make_user(role=User.Role.STAFF))
     page = client.get(reverse("staff_home")).content.decode()
     assert "SMTPRecipientsRefused" in page
     assert "secret" not in page
@@ -91,12 +92,12 @@ def test_staff_see_a_letter_put_aside_and_try_it_again(client: Client) -> None:
 
 
 def test_a_letter_that_left_is_not_sent_again(client: Client) -> None:
-    client.force_login(make_user(role=User.Role.STAFF))
+    enter(client, make_user(role=User.Role.STAFF))
     assert client.post(reverse("staff_retry", args=[letter(sent_at=timezone.now()).pk])).status_code == 404
 
 
 def test_the_admin_shows_no_text_of_a_letter(client: Client) -> None:
-    client.force_login(make_user(role=User.Role.STAFF))
+    enter(client, make_user(role=User.Role.STAFF))
     page = client.get(reverse("admin:notify_letter_change", args=[letter().pk])).content.decode()
     assert "Objet" in page
     assert "secret" not in page

@@ -10,9 +10,9 @@ from django.test import Client
 from allomediateur.accounts.models import User
 from allomediateur.directory.models import Mediator
 from tests.factories import make_mediator, make_user, office_of, service_of
+from tests.web.signing_in import enter
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOW = datetime.now(UTC)
 MONDAY = (NOW + timedelta(days=14 - NOW.weekday())).date()
 
@@ -37,7 +37,7 @@ def words(response: Any) -> str:
 
 
 def test_a_mediator_asks(client: Client, bob: Mediator) -> None:
-    client.force_login(bob.user, BACKEND)
+    enter(client, bob.user)
     assert "answer" not in client.get("/mediateur/pourquoi/").context
     assert "Ce créneau est proposé" in words(ask(client, "/mediateur/pourquoi/", bob))
     assert "les plus proches : 10 h et 10 h 30" in words(ask(client, "/mediateur/pourquoi/", bob, heure="10:10"))
@@ -53,7 +53,7 @@ def test_a_mediator_asks(client: Client, bob: Mediator) -> None:
      {"comment": "presentiel:0"}, {"prestation": "0"}, {"prestation": "x"}],
 )  # fmt: skip
 def test_a_question_not_understood_says_how_to_mend_it(client: Client, bob: Mediator, told: dict[str, str]) -> None:
-    client.force_login(bob.user, BACKEND)
+    enter(client, bob.user)
     page = ask(client, "/mediateur/pourquoi/", bob, **told)
     assert page.status_code == 422
     assert "field-error" in words(page)
@@ -62,13 +62,13 @@ def test_a_question_not_understood_says_how_to_mend_it(client: Client, bob: Medi
 
 def test_an_office_of_somebody_else_is_not_offered(client: Client, bob: Mediator) -> None:
     other = make_mediator("Carole Petit", now=NOW)
-    client.force_login(bob.user, BACKEND)
+    enter(client, bob.user)
     assert ask(client, "/mediateur/pourquoi/", bob, comment=f"presentiel:{office_of(other).pk}").status_code == 422
     assert ask(client, "/mediateur/pourquoi/", bob, prestation=service_of(other).pk).status_code == 422
 
 
 def test_staff_ask_for_any_mediator(client: Client, bob: Mediator) -> None:
-    client.force_login(make_user("staff@example.org", role=User.Role.STAFF), BACKEND)
+    enter(client, make_user("staff@example.org", role=User.Role.STAFF))
     assert client.get("/administration/pourquoi/", {"mediateur": "personne"}).status_code == 422
     assert bob.name in words(client.get("/administration/pourquoi/", {"mediateur": f"/mediateurs/{bob.slug}/"}))
     page = ask(client, "/administration/pourquoi/", bob, mediateur=bob.slug, heure="10:10")

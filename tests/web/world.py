@@ -11,10 +11,10 @@ from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from tests.agenda import steps
 from tests.factories import book, make_mediator, make_user
+from tests.web.signing_in import enter
 from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
 
 AUDIENCES = ("anonymous", "client", "other client", "mediator", "other mediator", "staff")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BROWSER = "alices-browser"
 
 
@@ -59,7 +59,7 @@ def make_world() -> World:
 def _entered(user: User) -> Client:
     """Signed in; Alice in the browser where she books."""
     client = Client()
-    client.force_login(user, BACKEND)
+    enter(client, user)
     if user.email == "alice@example.org":
         session = client.session
         session["browser"] = BROWSER

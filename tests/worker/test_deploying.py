@@ -13,7 +13,8 @@ from pytest_django import Settings
 pytestmark = pytest.mark.django_db
 GOOD = {
     "DEMO": False, "DEBUG": False, "SITE_URL": "https://mediation.test", "ALLOWED_HOSTS": ["mediation.test"],
-    "SECRET_KEY": secrets.token_urlsafe(64), "CONTACT_EMAIL": "contact@mediation.test",
+    "SECRET_KEY": secrets.token_urlsafe(64), "MASTER_KEYS": [secrets.token_urlsafe(32)],
+    "CONTACT_EMAIL": "contact@mediation.test",
     "EMAIL_HOST": "smtp.mediation.test", "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
 }  # fmt: skip
 
@@ -39,6 +40,8 @@ def test_a_right_set_up_is_accepted() -> None:
         ("DEBUG", True, "E002"),
         ("SECRET_KEY", "court", "E003"),
         ("SECRET_KEY", "a" * 80, "E003"),
+        ("MASTER_KEYS", [], "E013"),
+        ("MASTER_KEYS", ["A" * 42], "E013"),
         ("SITE_URL", "http://mediation.test", "E004"),
         ("ALLOWED_HOSTS", ["*"], "E005"),
         ("ALLOWED_HOSTS", ["mediation.test", "localhost"], "E005"),

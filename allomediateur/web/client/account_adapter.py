@@ -6,9 +6,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from allomediateur.accounts.models import User
 from allomediateur.notify import outbox
 from allomediateur.notify.rendering import render
+from allomediateur.scheduling import wording
+from allomediateur.web.client import devices
+from allomediateur.web.client.devices import device
+from allomediateur.web.ui.limiting import network
 from allomediateur.web.ui.zones import viewer_zone
 
 SHOWN = ("code", "password_reset_url", "email")
@@ -25,8 +30,30 @@ SAID = {
     "logged_out": _("Vous avez quitté votre espace."),
     "password_changed": _("Votre mot de passe est changé."),
     "password_set": _("Votre mot de passe est enregistré."),
+    "totp_activated": _("L’application est ajoutée."),
+    "totp_deactivated": _("L’application est retirée."),
+    "webauthn_added": _("La clé d’accès est ajoutée."),
+    "webauthn_removed": _("La clé d’accès est retirée."),
 }
 """What allauth reports and no page says already; the rest is kept quiet."""
+ALERTS = {
+    "new_device": _("Quelqu’un est entré dans votre compte depuis un appareil que nous ne connaissions pas."),
+    "password_changed": _("Le mot de passe de votre compte a été changé."),
+    "password_set": _("Un mot de passe a été choisi pour votre compte."),
+    "password_reset": _("Le mot de passe de votre compte a été changé, par une lettre « Mot de passe oublié »."),
+    "totp_activated": _("Une application de codes protège maintenant votre compte."),
+    "totp_deactivated": _("L’application de codes ne protège plus votre compte."),
+    "webauthn_added": _("Une clé d’accès ouvre maintenant votre compte."),
+    "webauthn_removed": _("Une clé d’accès n’ouvre plus votre compte."),
+    "recovery_codes_generated": _("De nouveaux codes de secours ont été faits : les anciens n’ouvrent plus rien."),
+}
+"""What the person is told by letter, in case it was not them."""
+AGAIN = {
+    "mfa_reauthenticate:webauthn": _("Par une clé d’accès"),
+    "reauthenticate": _("Par votre mot de passe"),
+    "mfa_reauthenticate": _("Par un code de l’application, ou un code de secours"),
+    "letter": _("Par un code reçu par e-mail"),
+}
 SENT_AGAIN = _("Un autre code vient de partir. Le précédent ne sert plus.")
 
 
@@ -60,9 +87,12 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """`account/email/login_code` becomes our letter `account_login_code`; it sees the few values that it shows."""
-        kind = f"account_{template_prefix.rsplit('/', 1)[-1]}"
+        name = template_prefix.rsplit("/", 1)[-1]
+        kind = "account_alert" if name in ALERTS else f"account_{name}"
         language = "en" if (get_language() or "fr").startswith("en") else "fr"
         values = {name: context[name] for name in SHOWN if name in context}
+        if name in ALERTS:
+            values |= self._alert(name, context)
         values |= {"email": email, "login_url": absolute("account_login"), "signup_url": absolute("account_signup")}
         values["reset_url"] = absolute("account_reset_password")
         letter = render(kind, language, values)
@@ -71,6 +101,30 @@ class Adapter(DefaultAccountAdapter):
                 kind=kind, topic="account", to=email, language=language, subject=letter.subject, text=letter.text,
                 html=letter.html, now=datetime.now(UTC),
             )  # fmt: skip
+
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
+        """Somebody who enters from a browser not seen before is told by letter."""
+        response: HttpResponse = super().post_login(request, user, **told)
+        if devices.greet(request, response, user):
+            self.send_notification_mail("account/email/new_device", user)
+        return response
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """How to prove again who one is: who has neither password nor second factor, by a letter."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            methods = [{"id": "letter", "url": reverse("account_reauthenticate_letter")}]
+        easiest = sorted(methods, key=lambda one: list(AGAIN).index(one["id"]))
+        return [one | {"description": AGAIN[one["id"]]} for one in easiest]
+
+    def _alert(self, name: str, context: dict[str, Any]) -> dict[str, Any]:
+        """What happened, when and whence: for who did not do it."""
+        zone = viewer_zone(self.request)
+        return {
+            "happened": ALERTS[name], "device": device(context["user_agent"]), "network": network(self.request),
+            "when": wording.when(context["timestamp"], zone, get_language() or "fr"),
+            "sessions_url": absolute("account_sessions"),
+        }  # fmt: skip
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From SITE_URL, whatever Host the request came with."""

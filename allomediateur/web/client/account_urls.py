@@ -4,7 +4,7 @@ from allauth.account import views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from allomediateur.web.client import account_views, sessions
+from allomediateur.web.client import account_views, again, second_factor, sessions
 
 urlpatterns = [
     path("", account_views.home, name="account_home"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("connexion/", account_views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("creer/", views.signup, name="account_signup"),
-    path("creer/confirmer/", views.email_verification_sent, name="account_email_verification_sent"),
+    path("creer/confirmer/", account_views.email_code, name="account_email_verification_sent"),
     path("code/", views.request_login_code, name="account_request_login_code"),
     path("code/confirmer/", account_views.login_code, name="account_confirm_login_code"),
     path("ferme/", views.account_inactive, name="account_inactive"),
@@ -28,5 +28,18 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("confirmer/mot-de-passe/", again.by_password, name="account_reauthenticate"),
+    path("confirmer/lettre/", again.by_letter, name="account_reauthenticate_letter"),
+    path("confirmer/code/", second_factor.again_by_code, name="mfa_reauthenticate"),
+    path("confirmer/cle/", second_factor.again_by_key, name="mfa_reauthenticate_webauthn"),
+    path("connexion/second-facteur/", second_factor.enter, name="mfa_authenticate"),
+    path("connexion/cle/", second_factor.enter_by_key, name="mfa_login_webauthn"),
+    path("second-facteur/", second_factor.index, name="mfa_index"),
+    path("second-facteur/application/", second_factor.add_app, name="mfa_activate_totp"),
+    path("second-facteur/application/retirer/", second_factor.remove_app, name="mfa_deactivate_totp"),
+    path("second-facteur/cle/", second_factor.add_key, name="mfa_add_webauthn"),
+    path("second-facteur/cle/<int:pk>/retirer/", second_factor.remove_key, name="mfa_remove_webauthn"),
+    path("second-facteur/codes/", second_factor.see_codes, name="mfa_view_recovery_codes"),
+    path("second-facteur/codes/nouveaux/", second_factor.new_codes, name="mfa_generate_recovery_codes"),
     path("mot-de-passe/change/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]

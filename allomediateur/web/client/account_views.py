@@ -1,6 +1,8 @@
 """My account, and where each role lands."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
 from allauth.account import views as theirs
 from django.conf import settings
@@ -15,7 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allomediateur.accounts import demo, people
 from allomediateur.accounts.models import User
 from allomediateur.web.client.account_forms import ProfileForm
+from allomediateur.web.ui.limiting import allow, allow_once, refused_calmly
+from allomediateur.web.ui.proof import recently_proven
 
+P = ParamSpec("P")
 LANDINGS = {User.Role.CLIENT: "client_home", User.Role.MEDIATOR: "mediator_week", User.Role.STAFF: "staff_home"}
 
 
@@ -34,15 +39,33 @@ class LoginCodeView(theirs.ConfirmLoginCodeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         if self._action == "verify" and self._process.user:
+            if not allow_once("login code", f"{self.request.session.session_key} {form.cleaned_data['code']}"):
+                return redirect("account_login")
             people.distrust(self._process.user)
         response: HttpResponse = super().form_valid(form)
         return response
 
 
+def codes_counted(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A browser tries so many codes an hour, however many requests it makes at once; none opens twice."""
+
+    @refused_calmly
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = args[0]
+        assert isinstance(request, HttpRequest)  # noqa: S101 - said to the type checker
+        if request.method == "POST" and request.POST.get("code"):
+            allow(request, "code", f"session {request.session.session_key}")
+        return view(*args, **kwargs)
+
+    return answer
+
+
 login = LoginView.as_view()
-login_code = LoginCodeView.as_view()
+login_code = codes_counted(LoginCodeView.as_view())
+email_code = codes_counted(theirs.email_verification_sent)
 password_change = theirs.PasswordChangeView.as_view(success_url=reverse_lazy("account_home"))
-password_set = theirs.PasswordSetView.as_view(success_url=reverse_lazy("account_home"))
+password_set = recently_proven(theirs.PasswordSetView.as_view(success_url=reverse_lazy("account_home")))
 
 
 @require_safe

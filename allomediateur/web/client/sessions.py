@@ -12,13 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from allomediateur.web.client.devices import device
 from allomediateur.web.ui.zones import viewer_zone
-
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,10 +54,3 @@ def _end(request: HttpRequest, own: list[UserSession]) -> HttpResponse:
     else:
         messages.info(request, _("Cet appareil est déjà déconnecté."))
     return redirect("account_sessions")
-
-
-def device(agent: str) -> str:
-    """« Firefox, Windows »."""
-    browser = next((name for mark, name in BROWSERS if mark in agent), "")
-    system = next((name for mark, name in SYSTEMS if mark in agent), "")
-    return ", ".join(part for part in (browser, system) if part) or _("Appareil inconnu")

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allomediateur.accounts import demo
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
+from allomediateur.web.ui import proof
 
 PER_PAGE = 30
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -27,6 +29,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if email not in demo.ACCOUNTS:
         raise Http404
     login(request, get_object_or_404(User, email=email), backend=BACKEND)
+    record_authentication(request, request.user, proof.DEMO)
     UserSession.objects.create_from_request(request)
     target = request.POST.get("next", "")
     return redirect(target if _is_ours(target, request) else "account_landing")

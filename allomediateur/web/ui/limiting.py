@@ -59,3 +59,12 @@ def too_many(request: HttpRequest, many: TooMany) -> HttpResponse:
     answer = render(request, "429.html", {"page_error": True}, status=429)
     answer.headers["Retry-After"] = str(ceil(many.wait.total_seconds()))
     return answer
+
+
+def allow_once(scope: str, subject: str) -> bool:
+    """Whether it is the first time (of the two days that buckets are kept): a code then opens one door only."""
+    try:
+        limits.take(scope, subject, limits.Rate(1, 1e-6), datetime.now(UTC))
+    except TooMany:
+        return False
+    return True

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from allomediateur.accounts.models import User
-from allomediateur.web.ui import errors
+from allomediateur.web.ui import errors, proof
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +35,8 @@ CLEARED = '"cache", "storage"'
 
 
 def doors(get_response: Answer) -> Answer:
-    """Who is not signed in goes to sign in and comes back; who has another role is refused (403)."""
+    """Who is not signed in goes to sign in and comes back; who has another role is refused (403); mediators and staff
+    show a second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         wanted, was_in = door(request.path_info), request.user.is_authenticated
@@ -43,6 +44,8 @@ def doors(get_response: Answer) -> Answer:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") != wanted:
             response = errors.forbidden(request, PermissionDenied())
+        elif wanted != OPEN and not proof.may_work(request):
+            response = _to_second_factor(request)
         else:
             response = get_response(request)
         if request.user.is_authenticated:
@@ -53,6 +56,12 @@ def doors(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To use it, or to add one first."""
+    place = "mfa_reauthenticate" if proof.has_second_factor(request.user) else "mfa_index"
+    return HttpResponseRedirect(f"{reverse(place)}?{urlencode({'next': request.get_full_path()})}")
 
 
 def door(path: str) -> str:

@@ -2,6 +2,7 @@
 import "./commune-box.js";
 import "./hold-countdown.js";
 import "./near-me.js";
+import "./passkey-form.js";
 import "./small.js";
 
 // An error summary takes the focus, also when htmx brought it.

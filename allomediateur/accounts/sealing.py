@@ -1,0 +1,56 @@
+"""Small secrets at rest (second factors): AES-256-GCM-SIV (RFC 8452), by master keys kept outside the database.
+
+settings.MASTER_KEYS is a ring: the first key seals, all of them open. A new one is put first; an
+old one stays as long as something is sealed with it.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from django.conf import settings
+
+KEY_BYTES = 32
+_NAME, _NONCE = 4, 12
+
+
+class Unreadable(Exception):
+    """No key of the ring opens it for that purpose: another key, another purpose, or changed on the way."""
+
+
+def seal(text: str, purpose: str) -> str:
+    """`purpose` is bound to the text: what was sealed for one does not open for another. URL-safe."""
+    key = _keys()[0]
+    nonce = os.urandom(_NONCE)
+    closed = AESGCMSIV(key).encrypt(nonce, text.encode(), purpose.encode())
+    return base64.urlsafe_b64encode(_name(key) + nonce + closed).decode()
+
+
+def unseal(sealed: str, purpose: str) -> str:
+    """Raises Unreadable."""
+    try:
+        raw = base64.urlsafe_b64decode(sealed)
+        key = next(key for key in _keys() if _name(key) == raw[:_NAME])
+        nonce, closed = raw[_NAME : _NAME + _NONCE], raw[_NAME + _NONCE :]
+        return AESGCMSIV(key).decrypt(nonce, closed, purpose.encode()).decode()
+    except (InvalidTag, StopIteration, ValueError, binascii.Error) as error:
+        raise Unreadable(purpose) from error
+
+
+def read_key(text: str) -> bytes:
+    """A key as the settings write it: 32 bytes in URL-safe base64. Raises ValueError."""
+    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if len(key) != KEY_BYTES:
+        raise ValueError("a master key is 32 bytes")
+    return key
+
+
+def _keys() -> list[bytes]:
+    return [read_key(one) for one in settings.MASTER_KEYS]
+
+
+def _name(key: bytes) -> bytes:
+    return hashlib.sha256(b"name of a master key" + key).digest()[:_NAME]
