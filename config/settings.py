@@ -15,7 +15,7 @@ DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
 MASTER_KEYS = env.words("MASTER_KEYS")
-"""The ring that seals secrets at rest (accounts.sealing): 32 bytes in base64 each, the first one seals."""
+"""The ring that seals secrets at rest (vault.sealing): 32 bytes in base64 each, the first one seals."""
 PORT = env.number("PORT", 8000)
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -32,6 +32,7 @@ PUBLISHER = env.text("PUBLISHER", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@example.org")
 
 INSTALLED_APPS = [
+    "allomediateur.trail",
     "allomediateur.accounts",
     "allomediateur.notify",
     "allomediateur.directory",
@@ -119,9 +120,10 @@ LIMITS = {
     "hold_person": (20, env.number("HOLDS_A_PERSON_AN_HOUR", 60)),
     "letter": (8, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
     "code": (6, 12),
+    "export": (3, 1),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
-unproven address, codes typed in a browser."""
+unproven address, codes typed in a browser, exports of one's data."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

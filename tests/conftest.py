@@ -15,7 +15,9 @@ from collections.abc import Iterator
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from launch import postgres
 
@@ -50,6 +52,14 @@ _prepare_run()
 
 def pytest_unconfigure() -> None:
     _stack.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Between transactional tests every table is emptied: the trail lets that be done here only."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} SET allomediateur.may_truncate = 'on'")
+        cursor.execute("SET allomediateur.may_truncate = 'on'")
 
 
 @pytest.fixture(autouse=True)

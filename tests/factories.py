@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability
 from allomediateur.agenda.models import (
@@ -40,6 +41,7 @@ def make_user(
     **fields: Any,
 ) -> User:
     """An account; `verified` as allauth knows it. Without a password: `password=` gives one."""
+    fields.setdefault("notice", notices.CURRENT)
     user = User.objects.create_user(email, fields.pop("password", None), name=name, role=role, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
     return user

@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
     is_active = models.BooleanField(_("actif"), default=True)
     joined_at = models.DateTimeField(_("inscrit le"), null=True, editable=False)
+    leaves_at = models.DateTimeField(_("effacé le, sans nouvelles"), null=True, blank=True, editable=False)
+    notice = models.CharField(_("version de la notice lue"), max_length=10, blank=True, db_default="", editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

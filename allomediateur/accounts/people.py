@@ -1,16 +1,17 @@
 """Accounts made on the way: when an e-mail address is proven, never before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
+from allomediateur.accounts import notices
 from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.accounts.models import Browser, User
-
-BROWSERS_KEPT = timedelta(days=395)
 
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
@@ -24,7 +25,7 @@ def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: s
         _alone(email)
         known = User.objects.filter(email__iexact=email).first()
         told = {"name": name, "phone": phone, "language": language, "zone": zone}
-        user = known or User.objects.create_user(email, **told, joined_at=now)
+        user = known or User.objects.create_user(email, **told, joined_at=now, notice=notices.CURRENT)
         if known and distrust(known):
             User.objects.filter(pk=known.pk).update(**told)
             known.refresh_from_db()
@@ -68,8 +69,35 @@ def is_stranger(user: User, browser: str, now: datetime) -> bool:
     return is_new and others
 
 
-def forget_browsers(now: datetime) -> None:
-    Browser.objects.filter(seen_at__lt=now - BROWSERS_KEPT).delete()
+def forget_browsers(before: datetime) -> None:
+    Browser.objects.filter(seen_at__lt=before).delete()
+
+
+def erase(user: User) -> None:
+    """The account with all that hangs on it here: addresses, second factors, browsers, sessions, on every device."""
+    keys = list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    user.delete()
+
+
+def portrait(user: User) -> dict[str, Any]:
+    """What the account holds, for its person; secrets left out."""
+    sessions = UserSession.objects.filter(user=user).order_by("pk")
+    return {
+        "email": user.email, "name": user.name, "phone": str(user.phone), "language": user.language, "zone": user.zone,
+        "role": user.role, "joined": _iso(user.joined_at), "last_sign_in": _iso(user.last_login), "notice": user.notice,
+        "signed_in_from": [
+            {"since": _iso(one.created_at), "network": one.ip, "browser": one.user_agent} for one in sessions
+        ],
+        "second_factors": [
+            {"kind": one.type, "since": _iso(one.created_at)} for one in Authenticator.objects.filter(user=user)
+        ],
+        "browsers_last_seen": [_iso(one.seen_at) for one in Browser.objects.filter(user=user)],
+    }  # fmt: skip
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def forget_sessions() -> None:

@@ -11,9 +11,9 @@ from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from allomediateur.accounts.admin import UserAdmin
+from allomediateur.accounts.admin import Traced, UserAdmin
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, locks
+from allomediateur.agenda import availability, locks, states
 from allomediateur.agenda.admin_forms import ExceptionForm, NamedFormSet, OfficeForm, OpeningForm, ServiceForm
 from allomediateur.agenda.models import (
     Agenda,
@@ -92,7 +92,7 @@ class BusyInline(admin.TabularInline):
 
 
 @admin.register(Mediator)
-class MediatorAdmin(admin.ModelAdmin):
+class MediatorAdmin(Traced):
     """Verify, suspend, and keep the agenda of a mediator; Availability is rebuilt in the same transaction."""
 
     list_display = ("name", "user", "capm_verified", "cpmn_member", "suspended_at")
@@ -101,6 +101,10 @@ class MediatorAdmin(admin.ModelAdmin):
     search_fields = ("name", "slug", "user__email")
     prepopulated_fields = {"slug": ("name",)}
     raw_id_fields = ("user",)
+
+    def person_of(self, obj: Mediator) -> int:
+        return obj.user_id
+
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     filter_horizontal = ("specialties",)
     inlines = (OfficeInline, ServiceInline, OpeningInline, ExceptionInline, BusyInline)
@@ -150,7 +154,7 @@ class TransitionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(ReadOnly, admin.ModelAdmin):
+class AppointmentAdmin(ReadOnly, Traced):
     """To look only: appointments change through booking, moving and cancelling."""
 
     list_display = ("starts_at", "mediator", "service", "modality", "state")
@@ -160,3 +164,10 @@ class AppointmentAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("mediator__name", "participants__email", "participants__name")
     exclude = ("browser", "reference", "place")
     inlines = (ParticipantInline, TransitionInline)
+
+    def person_of(self, obj: Appointment) -> int | None:
+        client = states.client_of(obj)
+        return client.user_id if client else None
+
+    def thing_of(self, obj: Appointment) -> str:
+        return f"appointment:{obj.reference}"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from allomediateur.notify.models import Letter
 
@@ -50,6 +50,7 @@ def deliver(letter_id: int, now: datetime) -> bool:
         _failed(letter, failure, now)
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=now, last_error="")
+    Letter.objects.filter(pk=letter.pk, forgotten_once_sent=True).delete()
     return True
 
 
@@ -152,5 +153,6 @@ def message(letter: Letter) -> EmailMultiAlternatives:
 
 
 def forget(before: datetime) -> int:
-    """Delete letters written before, delivered or not. Returns how many."""
-    return Letter.objects.filter(created_at__lt=before).delete()[0]
+    """Delete letters written before, delivered or not, and those of erased people that have left. Returns how many."""
+    last = Q(forgotten_once_sent=True) & (Q(sent_at__isnull=False) | Q(parked_at__isnull=False))
+    return Letter.objects.filter(Q(created_at__lt=before) | last).delete()[0]

@@ -26,6 +26,7 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     last_error = models.CharField(_("dernière erreur"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    forgotten_once_sent = models.BooleanField(default=False, db_default=False, editable=False)
     parked_at = models.DateTimeField(_("mise de côté le"), null=True, blank=True)
 
     class Meta:

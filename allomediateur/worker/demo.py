@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.text import slugify
 
+from allomediateur.accounts import notices
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, STAFF
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, openings, truth
@@ -66,7 +67,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
 
 def _account(email: str, name: str, role: str, now: datetime) -> User:
     phone = names.landline(1) if role == User.Role.CLIENT else ""
-    user = User.objects.create_user(email, name=name, role=role, phone=phone, joined_at=now)
+    user = User.objects.create_user(email, name=name, role=role, phone=phone, joined_at=now, notice=notices.CURRENT)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

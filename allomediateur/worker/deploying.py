@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
 from django.db import DatabaseError, connection
 
-from allomediateur.accounts import sealing
+from allomediateur.vault import sealing
 
 SECRET_LENGTH = 50
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "*"}

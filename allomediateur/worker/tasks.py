@@ -1,7 +1,8 @@
 """Jobs: each reads the clock, then asks one room for its due work. They carry ids only and are idempotent."""
 
 import contextlib
-from datetime import UTC, datetime, timedelta
+import logging
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
@@ -9,17 +10,21 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from allomediateur.accounts import idempotency, limits, people
+from allomediateur.accounts import people
 from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
+from allomediateur.trail import keeping
 from allomediateur.worker import running
 
+logger = logging.getLogger(__name__)
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
-KEYS_KEPT = timedelta(days=30)
-LETTERS_KEPT = timedelta(days=365)
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "10 3 * * *"
+
+
+class TrailBroken(Exception):
+    """The first fault of the trail."""
 
 
 def clock() -> datetime:
@@ -66,20 +71,26 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """What nobody can use any more: sessions run out, answers to requests of last month."""
+    """What nobody can use any more: sessions that ran out."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     people.forget_sessions()
-    people.forget_browsers(clock())
-    idempotency.forget(clock() - KEYS_KEPT)
-    limits.forget(clock())
 
 
 @app.periodic(cron=EVERY_NIGHT)
 @app.task(name="forget", queueing_lock="forget")
 def forget(timestamp: int) -> None:
     """What the privacy notice says is kept no longer."""
-    retention.forget(clock())
-    delivery.forget(clock() - LETTERS_KEPT)
+    for name, count in retention.forget(clock()):
+        logger.info("forgotten: %s %s", name, count)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="verify_trail", queueing_lock="verify_trail")
+def verify_trail(timestamp: int) -> None:
+    """A trail that was changed makes a failed job, which staff see."""
+    if faults := list(keeping.faults()):
+        raise TrailBroken(faults[0])
+    logger.info("the trail is whole; its last row: %s", keeping.head())
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -43,6 +43,9 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "account_logout",
                     "account_set_password",
                     "account_reauthenticate_letter",
+                    "account_data",
+                    "account_erase",
+                    "account_looks",
                     "mfa_index",
                     "mfa_activate_totp",
                     "mfa_add_webauthn",
@@ -83,7 +86,15 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_move", "mediator_cancel")),
         ],
     )
-    yield "staff", [reverse("staff_home"), reverse("staff_why"), f"{reverse('staff_why')}?mediateur={world.bob.slug}"]
+    yield (
+        "staff",
+        [
+            reverse("staff_home"),
+            reverse("staff_journal"),
+            reverse("staff_why"),
+            f"{reverse('staff_why')}?mediateur={world.bob.slug}",
+        ],
+    )
 
 
 @pytest.fixture

@@ -112,6 +112,11 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_done": PUBLIC,
     "account_reset_password_from_key": Row("200", "200", lambda world: ["1", "x"]),
     "account_reset_password_from_key_done": PUBLIC,
+    "account_data": Row(SIGNED_IN, "405"),
+    "account_export": Row("405", SIGNED_IN),
+    "account_erase": Row("login 200 200 302 302 302", "login 422 422 302 302 302"),
+    "account_looks": Row(SIGNED_IN, "405"),
+    "account_notice_read": Row("405", "login 302 302 302 302 302"),
     "account_reauthenticate": Row("login 302 302 302 302 302", "login 302 302 302 302 302"),
     "account_reauthenticate_letter": Row(SIGNED_IN, SIGNED_IN),
     "mfa_authenticate": Row("302", "302"),
@@ -155,6 +160,7 @@ MATRIX: dict[str, Row] = {
     "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
     # The administration
     "staff_home": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
+    "staff_journal": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
     "staff_why": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
     "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     # The demo

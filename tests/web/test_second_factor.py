@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from allomediateur.accounts import sealing
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
+from allomediateur.vault import sealing
 from allomediateur.web.client.second_factor_adapter import PURPOSE
 from tests.factories import make_mediator, make_user
 from tests.web.signing_in import enter, text

@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
 from allomediateur.notify import outbox
 from allomediateur.notify.rendering import render
 from allomediateur.scheduling import wording
 from allomediateur.web.client import devices
 from allomediateur.web.client.devices import device
+from allomediateur.web.ui import tracing
 from allomediateur.web.ui.limiting import network
+from allomediateur.web.ui.tracing import Act
 from allomediateur.web.ui.zones import viewer_zone
 
 SHOWN = ("code", "password_reset_url", "email")
@@ -48,6 +51,12 @@ ALERTS = {
     "recovery_codes_generated": _("De nouveaux codes de secours ont été faits : les anciens n’ouvrent plus rien."),
 }
 """What the person is told by letter, in case it was not them."""
+ACTS = {
+    **dict.fromkeys(("password_changed", "password_set", "password_reset"), Act.PASSWORD),
+    **dict.fromkeys(("totp_activated", "webauthn_added"), Act.FACTOR_ADDED),
+    **dict.fromkeys(("totp_deactivated", "webauthn_removed"), Act.FACTOR_REMOVED),
+    "recovery_codes_generated": Act.CODES,
+}
 AGAIN = {
     "mfa_reauthenticate:webauthn": _("Par une clé d’accès"),
     "reauthenticate": _("Par votre mot de passe"),
@@ -105,9 +114,15 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
         """Somebody who enters from a browser not seen before is told by letter."""
         response: HttpResponse = super().post_login(request, user, **told)
+        tracing.act(request, Act.SIGNED_IN, by=user, person=user.pk)
         if devices.greet(request, response, user):
-            self.send_notification_mail("account/email/new_device", user)
+            super().send_notification_mail("account/email/new_device", user)
         return response
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """What the person is told is also on the trail."""
+        tracing.act(self.request, ACTS[template_prefix.rsplit("/", 1)[-1]], by=user, person=user.pk)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """How to prove again who one is: who has neither password nor second factor, by a letter."""
@@ -135,7 +150,7 @@ class Adapter(DefaultAccountAdapter):
         user.name = form.cleaned_data.get("name", "")
         user.language = "en" if (get_language() or "fr").startswith("en") else "fr"
         user.zone = viewer_zone(request)
-        user.joined_at = datetime.now(UTC)
+        user.joined_at, user.notice = datetime.now(UTC), notices.CURRENT
         saved: User = super().save_user(request, user, form, commit)
         return saved
 

@@ -4,11 +4,16 @@ from allauth.account import views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from allomediateur.web.client import account_views, again, second_factor, sessions
+from allomediateur.web.client import account_views, again, looks, own_data, second_factor, sessions
 
 urlpatterns = [
     path("", account_views.home, name="account_home"),
     path("appareils/", sessions.sessions, name="account_sessions"),
+    path("donnees/", own_data.home, name="account_data"),
+    path("donnees/fichier/", own_data.export, name="account_export"),
+    path("donnees/effacer/", own_data.erase, name="account_erase"),
+    path("donnees/consultations/", looks.looks, name="account_looks"),
+    path("notice/lue/", own_data.notice_read, name="account_notice_read"),
     path("entrer/", account_views.landing, name="account_landing"),
     # allauth sends a signed-in person there; one account has one address here.
     path("adresse/", RedirectView.as_view(pattern_name="account_home"), name="account_email"),

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from allomediateur.accounts import sealing
 from allomediateur.accounts.models import User
+from allomediateur.vault import sealing
 
 PURPOSE = "second factor"
 

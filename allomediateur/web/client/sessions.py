@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from allomediateur.web.client.devices import device
+from allomediateur.web.ui import tracing
+from allomediateur.web.ui.tracing import Act
 from allomediateur.web.ui.zones import viewer_zone
 
 
@@ -49,6 +51,7 @@ def _end(request: HttpRequest, own: list[UserSession]) -> HttpResponse:
     for one in asked:
         one.end()
     if asked:
+        tracing.act(request, Act.SIGNED_OUT, person=request.user.pk, detail=str(len(asked)))
         said = ngettext("%(count)s appareil est déconnecté.", "%(count)s appareils sont déconnectés.", len(asked))
         messages.success(request, said % {"count": len(asked)})
     else:

@@ -19,7 +19,7 @@ from allomediateur.agenda.models import Appointment, Participant, State, Transit
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
 from allomediateur.web.ui import appointments as shared
-from allomediateur.web.ui import moving
+from allomediateur.web.ui import moving, tracing
 from allomediateur.web.ui.appointments import Addresses, Visit
 
 PER_PAGE = 20
@@ -75,6 +75,7 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
     one = visit.appointment
     transitions = list(one.transitions.all())
     client = next((each for each in one.participants.all() if each.role == Participant.Role.CLIENT), None)
+    tracing.look(request, f"appointment:{one.reference}", person=client.user_id if client else None)
     context = shared.facts(visit, now) | {
         "client": client,
         # Contact details are the mediator's from the confirmation on.

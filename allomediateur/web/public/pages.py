@@ -3,8 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from allomediateur.accounts import notices
+from allomediateur.agenda import retention
+from allomediateur.scheduling import wording
 from allomediateur.scheduling.wall import is_zone
 from allomediateur.web.public import asking
 from allomediateur.web.ui import zones
@@ -22,7 +26,8 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html")
+    context = {"rules": retention.RULES, "notice_day": wording.day(notices.day(), get_language() or "fr")}
+    return render(request, "public/privacy.html", context)
 
 
 @require_safe

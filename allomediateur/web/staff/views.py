@@ -11,12 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from allomediateur.notify import delivery, outbox
 from allomediateur.notify.models import Letter
 from allomediateur.web.staff import health
+from allomediateur.web.ui import tracing
+from allomediateur.web.ui.tracing import Act
 
 SHOWN = 50
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    tracing.look(request, "letter", what=Act.LISTED)
     undelivered = Letter.objects.filter(sent_at__isnull=True).order_by("created_at")
     context = {
         "report": health.report(datetime.now(UTC)),
@@ -32,5 +35,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter, pk=pk, sent_at__isnull=True)
     delivery.retry(letter, datetime.now(UTC))
     outbox.wake(letter.pk)
+    tracing.act(request, Act.SENT_AGAIN, thing=f"letter:{letter.pk}")
     messages.success(request, _("La lettre va être essayée de nouveau."))
     return redirect("staff_home")

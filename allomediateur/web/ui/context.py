@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from allomediateur.accounts import notices
 from allomediateur.web.ui.zones import viewer_zone
 
 
@@ -17,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "conciliator_site_url": settings.CONCILIATOR_SITE_URL,
         "viewer_zone": viewer_zone(request),
         "now": datetime.now(UTC),
+        "notice": notices.CURRENT,
     }
 
 

@@ -6,8 +6,8 @@ import secrets
 import pytest
 from pytest_django import Settings
 
-from allomediateur.accounts import sealing
-from allomediateur.accounts.sealing import Unreadable, seal, unseal
+from allomediateur.vault import sealing
+from allomediateur.vault.sealing import Unreadable, seal, unseal
 
 TEXT = "où l’on se retrouve"
 

@@ -11,6 +11,8 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 KEY_BYTES = 32
@@ -46,6 +48,11 @@ def read_key(text: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError("a master key is 32 bytes")
     return key
+
+
+def derived(purpose: str) -> list[bytes]:
+    """A key of its own for `purpose` from each of the ring (HKDF, RFC 5869), in the ring's order."""
+    return [HKDF(SHA256(), KEY_BYTES, None, purpose.encode()).derive(key) for key in _keys()]
 
 
 def _keys() -> list[bytes]:

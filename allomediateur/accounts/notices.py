@@ -1,0 +1,18 @@
+"""Versions of the privacy notice: which one somebody was shown is kept with their account.
+
+A changed text is a new version: its digest is checked by a test, which says what to write here.
+"""
+
+from datetime import date
+
+VERSIONS: dict[str, str] = {
+    "2026-11-23": "ba0cfbd4251f0e0b88a88a08cab2adc2313f144b1641689b49f4c38a7952625b",
+}
+"""Day of each version, oldest first, and the SHA-256 of its template."""
+
+CURRENT = list(VERSIONS)[-1]
+
+
+def day() -> date:
+    """Of the current version."""
+    return date.fromisoformat(CURRENT)

@@ -1,0 +1,89 @@
+"""A client's account erased: at once for what is here, once they have left for the last letters.
+
+What remains is that an appointment took place: its mediator, its time, and « Personne effacée ». The law of mediators'
+accounts asks for no more. Backups forget when they expire (docs/operations.md).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from allomediateur.accounts import people
+from allomediateur.accounts.models import User
+from allomediateur.agenda import changing, letters
+from allomediateur.agenda.changing import NotChangeable, TooLate
+from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
+from allomediateur.notify import outbox
+from allomediateur.notify.models import Letter
+from allomediateur.notify.rendering import render
+from allomediateur.trail import keeping
+from allomediateur.trail.keeping import Act
+
+TO_COME = (State.UNCONFIRMED, State.CONFIRMED)
+By = Transition.By
+
+
+class NotErasable(Exception):
+    """Mediators and staff bear what others were promised: the administration closes those accounts."""
+
+
+def to_come(user: User, now: datetime) -> list[Appointment]:
+    """What erasing cancels."""
+    found = Appointment.objects.filter(pk__in=_own(user).values("appointment"), state__in=TO_COME, ends_at__gt=now)
+    return list(found.select_related("mediator__user", "service"))
+
+
+def erase(user: User, now: datetime) -> None:
+    """Appointments to come are cancelled (their mediators are told), names and letters go, then the account.
+
+    Raises NotErasable.
+    """
+    if user.role != User.Role.CLIENT:
+        raise NotErasable
+    for appointment in to_come(user, now):
+        _cancel(appointment, now)
+    with transaction.atomic():
+        rows = Appointment.objects.filter(pk__in=_own(user).values("appointment"))
+        topics = [letters.topic_of(one) for one in rows]
+        AccessLink.objects.filter(participant__in=_own(user)).delete()
+        Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")
+        rows.update(place="", cancel_reason="")
+        _own(user).update(user=None, name=str(_("Personne effacée")), email="", phone="", zone="Europe/Paris")
+        _forget_letters(user.email, topics)
+        _farewell(user, now)
+        keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)
+        people.erase(user)
+
+
+def _own(user: User) -> "Participant.objects.QuerySet":  # type: ignore[name-defined]
+    """By the account, or by its address, which it has proven."""
+    mine = Q(user=user) | Q(email__iexact=user.email)
+    return Participant.objects.filter(mine, role=Participant.Role.CLIENT)
+
+
+def _cancel(appointment: Appointment, now: datetime) -> None:
+    try:
+        changing.cancel(appointment, by=By.CLIENT, now=now)
+    except TooLate:
+        changing.cancel(appointment, by=By.SYSTEM, now=now)
+    except NotChangeable:
+        return  # it has just begun, or been released: nothing more is needed of it
+
+
+def _forget_letters(address: str, topics: Iterable[str]) -> None:
+    """Those that have left go now; those that mediators wait for, once they have left."""
+    about = Letter.objects.filter(Q(to__iexact=address) | Q(topic__in=topics))
+    about.filter(Q(to__iexact=address) | Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
+    about.update(forgotten_once_sent=True)
+
+
+def _farewell(user: User, now: datetime) -> None:
+    written = render("account_erased", user.language, {})
+    letter = outbox.post(
+        kind="account_erased", topic="", to=user.email, language=user.language, subject=written.subject,
+        text=written.text, html=written.html, now=now,
+    )  # fmt: skip
+    Letter.objects.filter(pk=letter.pk).update(forgotten_once_sent=True)

@@ -1,0 +1,52 @@
+"""All that the platform knows of a person, for that person: plain values, ready for JSON (GDPR, articles 15 and 20)."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from allomediateur.accounts import people
+from allomediateur.accounts.models import User
+from allomediateur.agenda.models import Participant
+from allomediateur.notify.models import Letter
+from allomediateur.trail.models import Entry
+
+
+def portrait(user: User) -> dict[str, Any]:
+    """Dates are ISO 8601 with their offset. Other people's details are not in it."""
+    return {
+        "account": people.portrait(user),
+        "appointments": [_appointment(one) for one in _participations(user)],
+        "letters": [
+            {"sent": _iso(one.sent_at), "to": one.to, "subject": one.subject, "text": one.text}
+            for one in Letter.objects.filter(to__iexact=user.email).order_by("pk")
+        ],
+        "trail": [
+            {"at": _iso(one.at), "act": one.act, "by": "me" if one.actor == user.pk else one.role or "platform"}
+            for one in Entry.objects.filter(person=user.pk).order_by("pk")
+        ],
+    }
+
+
+def _participations(user: User) -> list[Participant]:
+    mine = Q(user=user) | Q(email__iexact=user.email)
+    found = Participant.objects.filter(mine, role=Participant.Role.CLIENT).exclude(appointment__state="held")
+    return list(
+        found.select_related("appointment__mediator", "appointment__service").order_by("appointment__starts_at")
+    )
+
+
+def _appointment(one: Participant) -> dict[str, Any]:
+    booked = one.appointment
+    return {
+        "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
+        "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
+        "place": booked.place, "name": one.name, "email": one.email, "phone": str(one.phone), "outcome": one.outcome,
+        "history": [
+            {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}
+            for step in booked.transitions.all()
+        ],
+    }  # fmt: skip
+
+
+def _iso(at: Any) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,1 @@
+"""What was done and who saw what: added to, sealed, read by staff and by those concerned, forgotten after a year."""

@@ -1,0 +1,117 @@
+"""The trail, read by staff: who did what, who saw whose data. Reading it is on it too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from allomediateur.accounts.models import User
+from allomediateur.trail.models import Entry
+from allomediateur.web.ui import tracing
+from allomediateur.web.ui.forms import DateInput, EmailInput
+from allomediateur.web.ui.slots import YEARS
+from allomediateur.web.ui.tracing import Act
+from allomediateur.web.ui.zones import viewer_zone
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in words; `person` is empty where it is nobody's, or the actor's own."""
+
+    at: datetime
+    who: str
+    role: str
+    act: str
+    what: str
+    person: str
+    detail: str
+
+
+class Asked(forms.Form):
+    """All optional: somebody (who acts, or whose data it is), an act, a day of UTC."""
+
+    qui = forms.EmailField(
+        label=lazy("Adresse e-mail d’un compte"), required=False, widget=EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": lazy("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org")},
+    )  # fmt: skip
+    acte = forms.ChoiceField(label=lazy("Acte"), required=False, choices=[("", lazy("Tous")), *Act.choices])
+    jour = forms.DateField(
+        label=lazy("Jour"), required=False, widget=DateInput,
+        error_messages={"invalid": lazy("Écrivez le jour ainsi : 24/11/2026.")},
+    )  # fmt: skip
+
+    def clean_qui(self) -> User | None:
+        email = self.cleaned_data["qui"]
+        found = User.objects.filter(email__iexact=email).first() if email else None
+        if email and not found:
+            raise forms.ValidationError(_("Aucun compte n’a cette adresse."))
+        return found
+
+    def clean_jour(self) -> datetime | None:
+        day = self.cleaned_data["jour"]
+        if day and day.year not in YEARS:
+            raise forms.ValidationError(self.fields["jour"].error_messages["invalid"])
+        return day  # type: ignore[no-any-return]
+
+    def entries(self) -> QuerySet[Entry]:
+        found = Entry.objects.order_by("-pk")
+        if not self.is_valid():
+            return found.none()
+        told = self.cleaned_data
+        if told["qui"]:
+            found = found.filter(Q(actor=told["qui"].pk) | Q(person=told["qui"].pk))
+        if told["acte"]:
+            found = found.filter(act=told["acte"])
+        return found.filter(at__date=told["jour"]) if told["jour"] else found
+
+
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    tracing.look(request, "trail", what=Act.LISTED)
+    form = Asked(request.GET)
+    page = Paginator(form.entries(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "lines": lines(page.object_list), "zone": viewer_zone(request)}
+    return render(request, "staff/journal.html", context, status=422 if form.errors else 200)
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    rows = list(entries)
+    known = User.objects.in_bulk({number for one in rows for number in (one.actor, one.person) if number})
+
+    def name(number: int | None) -> str:
+        if number is None:
+            return _("la plateforme")
+        return str(known[number]) if number in known else _("compte effacé n° %(number)s") % {"number": number}
+
+    return [
+        Line(
+            at=one.at,
+            who=name(one.actor),
+            role=str(User.Role(one.role).label) if one.role else "",
+            act=str(Act(one.act).label),
+            what=thing(one.thing),
+            person=name(one.person) if one.person and one.person != one.actor else "",
+            detail=one.detail,
+        )
+        for one in rows
+    ]
+
+
+def thing(reference: str) -> str:
+    """« rendez-vous 7Hq… »: a kind in words, and its reference."""
+    kind, _colon, name = reference.partition(":")
+    kinds = {
+        "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
+        "letter": _("lettre"), "trail": _("journal"),
+    }  # fmt: skip
+    return f"{kinds.get(kind, kind)} {name}".strip()
