@@ -21,13 +21,18 @@ USUAL_PLACES = (
 
 def find() -> Path:
     """Folder holding `initdb` and `postgres`, version 15 or newer; CannotStart when there is none."""
-    for folder in (*_of_the_wheel(), *_of_the_machine()):
+    for folder in folders():
         if (folder / "initdb").exists() and (version(folder) or 0) >= OLDEST:
             return folder
     raise CannotStart(
         f"Aucun PostgreSQL {OLDEST} ou plus récent n’a été trouvé : installez le paquet « postgresql » de votre "
         "système, ou donnez dans DATABASE_URL l’adresse d’un PostgreSQL existant."
     )
+
+
+def folders() -> list[Path]:
+    """Where PostgreSQL's programs may be, the wheel's first."""
+    return [*_of_the_wheel(), *_of_the_machine()]
 
 
 def version(folder: Path) -> int | None:

@@ -22,7 +22,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **{**fields, "role": User.Role.STAFF})
+        """Of staff; the address is to be proven by the first code, and allauth asks for two without its row."""
+        from allauth.account.models import EmailAddress  # once every model is there
+
+        user = self.create_user(email, password, **{**fields, "role": User.Role.STAFF})
+        EmailAddress.objects.create(user=user, email=user.email, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username or "")

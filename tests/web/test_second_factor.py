@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -274,3 +275,13 @@ def test_the_demo_enters_by_its_buttons_and_nowhere_else(client: Client, setting
     assert client.get(reverse("staff_home")).status_code == 200
     settings.DEMO = False
     assert client.get(reverse("staff_home")).status_code == 302
+
+
+def test_the_first_member_of_staff_enters_by_a_code_then_adds_a_factor(client: Client) -> None:
+    """docs/operations.md."""
+    call_command("createsuperuser", "--noinput", "--email", "first@example.org", verbosity=0)
+    client.post(reverse("account_request_login_code"), {"email": "first@example.org"})
+    found = re.search(r"^\d{6}$", Letter.objects.latest("pk").text, re.MULTILINE)
+    assert found
+    client.post(reverse("account_confirm_login_code"), {"code": found[0]})
+    assert "Il en faut un pour continuer." in text(client.get(reverse("staff_home"), follow=True))
