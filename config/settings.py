@@ -96,7 +96,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "allomediateur.web.ui.forms.Renderer"
 
-DATABASES = {"default": env.database()}
+DATABASES = {"default": env.database(seconds=env.number("STATEMENT_SECONDS", 0))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

@@ -20,7 +20,8 @@ OVERLAPS = """
 
 def everybody_was_answered(crowd: Crowd) -> None:
     """Each has an appointment or was told calmly that somebody else has."""
-    assert [one.failure for one in crowd.visitors if one.failure] == []
+    failures = [one.failure for one in crowd.visitors if one.failure]
+    assert not failures, failures
     assert crowd.count("confirmed") + crowd.count("taken") == len(crowd.visitors)
 
 

@@ -1,5 +1,6 @@
 """The mail server of a trial: on loopback, at one port all along, stopped and begun again, or refusing the login."""
 
+import logging
 import re
 import socket
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Postman:
     _controller: Any = None
 
     def start(self) -> None:
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # each word of each conversation otherwise
         self._controller = Controller(
             self.keeper, hostname="127.0.0.1", port=self.port, authenticator=self.keeper.authenticate,
             auth_require_tls=False,

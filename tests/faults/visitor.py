@@ -104,8 +104,9 @@ class Visitor:
         address = f"/rendez-vous/reserver/{self.booked}/"
         answer = self.insist("POST", address + "confirmer/", {"code": digits})
         self.confirmed = _reference(answer, "termine/")
-        if self.insist("GET", answer.location).status != 200:
-            raise Lost("the appointment's page is not shown")
+        page = self.insist("GET", answer.location)
+        if page.status != 200:
+            raise Lost(f"the appointment's page: {page.status} {page.location} {page.title}")
 
     def insist(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """The same request until it is answered by something else than an error of the server's. Raises Lost."""
