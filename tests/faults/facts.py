@@ -4,6 +4,7 @@ from collections import Counter
 
 from tests.faults.crowd import Crowd
 from tests.faults.site import Site
+from tests.launch.waiting import eventually
 
 APPOINTMENTS = """
     SELECT a.reference, a.state, p.email, a.starts_at FROM agenda_appointment a
@@ -46,8 +47,9 @@ def appointments_are_those_acknowledged(site: Site, crowd: Crowd) -> None:
     assert site.rows(OVERLAPS) == []
 
 
-def letters_are_delivered_once(site: Site) -> None:
+def all_is_delivered(site: Site) -> None:
     """Every letter of the outbox reached its address; nothing else did; twice at most by the same Message-ID."""
+    assert eventually(lambda: not site.rows("SELECT 1 FROM notify_letter WHERE sent_at IS NULL"), 60)
     written = {f"<{name}@localhost>": to for name, to in site.rows('SELECT message_id, "to" FROM notify_letter')}
     assert {str(letter["Message-ID"]): str(letter["To"]) for letter in site.postman.letters} == written
 
@@ -58,7 +60,3 @@ def letters_tell_each_thing_once(site: Site) -> None:
     assert [row for row, count in Counter(told).items() if count > 1] == []
     confirmed = site.rows("SELECT reference FROM agenda_appointment WHERE state = 'confirmed'")
     assert len(told) == 3 * len(confirmed)
-
-
-def all_delivered(site: Site) -> bool:
-    return not site.rows("SELECT 1 FROM notify_letter WHERE sent_at IS NULL")

@@ -69,11 +69,16 @@ class Visitor:
 
     def book(self, slug: str, service: int, slot: str) -> None:
         """The whole way, from the mediator's page to the appointment. What went wrong is in `failure`."""
+        self.attempt(lambda: self._book(slug, service, slot))
+
+    def _book(self, slug: str, service: int, slot: str) -> None:
+        if self.hold(self.look(slug), slug, service, slot):
+            self.tell()
+            self.confirm()
+
+    def attempt(self, act: Callable[[], object]) -> None:
         try:
-            page = self.look(slug)
-            if self.hold(page, slug, service, slot):
-                self.tell()
-                self.confirm()
+            act()
         except Lost as lost:
             self.failure = str(lost)
 
