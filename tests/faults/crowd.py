@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tests.faults.figures import Figures
 from tests.faults.site import Site
 from tests.faults.visitor import Visitor
 from tests.launch.waiting import eventually
@@ -18,12 +19,13 @@ class Crowd:
 
     site: Site
     slots: Sequence[str]
+    size: int = SIZE
     visitors: list[Visitor] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         code = self.site.postman.code_for
-        self.visitors = [Visitor(self.site.port, f"client{n}@example.org", code) for n in range(SIZE)]
+        self.visitors = [Visitor(self.site.port, f"client{n}@example.org", code) for n in range(self.size)]
 
     @property
     def wishes(self) -> dict[str, str]:
@@ -52,6 +54,17 @@ class Crowd:
     def count(self, what: str) -> int:
         """How many have been given that: « held », « booked », « confirmed »."""
         return sum(bool(getattr(one, what)) for one in self.visitors)
+
+    @property
+    def failures(self) -> int:
+        """Answers that did not come, or that were an error of the server's."""
+        return sum(one.unsure + len(one.errors) for one in self.visitors)
+
+    def note(self, figures: Figures) -> None:
+        figures.note("acknowledged", self.count("confirmed"))
+        figures.note("told taken", self.count("taken"))
+        figures.note("answers that did not come", sum(one.unsure for one in self.visitors))
+        figures.note("calm errors", sum(len(one.errors) for one in self.visitors))
 
     def reaches(self, what: str, number: int) -> bool:
         return eventually(lambda: self.count(what) >= number or self.is_done(), PATIENCE)

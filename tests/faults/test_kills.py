@@ -28,7 +28,7 @@ def trial(site: Site, figures: Figures, kill: Callable[[], None]) -> None:
         assert eventually(site.answers, 60)
         figures.lap("back after")
     crowd.finish()
-    note(crowd, figures)
+    crowd.note(figures)
     facts.everybody_was_answered(crowd)
     facts.errors_were_calm(crowd)
     facts.appointments_are_those_acknowledged(site, crowd)
@@ -38,13 +38,6 @@ def trial(site: Site, figures: Figures, kill: Callable[[], None]) -> None:
     site.check_availability()
     figures.note("letters written", len(site.rows("SELECT 1 FROM notify_letter")))
     figures.note("letters received", len(site.postman.letters))
-
-
-def note(crowd: Crowd, figures: Figures) -> None:
-    figures.note("acknowledged", crowd.count("confirmed"))
-    figures.note("told taken", crowd.count("taken"))
-    figures.note("answers that did not come", sum(one.unsure for one in crowd.visitors))
-    figures.note("calm errors", sum(len(one.errors) for one in crowd.visitors))
 
 
 def test_postgresql_is_killed(make_site: Make, any_version: Path, figures: Figures) -> None:
