@@ -64,7 +64,7 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int =
     host = options.pop("host", None) or unquote(url.hostname or "")
     port = options.pop("port", None) or str(url.port or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
@@ -73,6 +73,8 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int =
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": PATIENCE | _bounded(seconds) | options,
+        # The server has the first word: it tells what it gave up.
+        "ANSWER_SECONDS": seconds * 1.5 or None,
     }
 
 

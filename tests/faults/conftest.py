@@ -11,7 +11,6 @@ from tests.faults.figures import ROWS, Figures
 from tests.faults.postman import Postman
 from tests.faults.site import People, Site, collect, seed
 
-OLDEST = Path("/usr/lib/postgresql/15/bin")
 Mould = Callable[[Path], tuple[Path, People]]
 Make = Callable[..., Site]
 
@@ -42,18 +41,6 @@ def make_site(mould: Mould, tmp_path: Path) -> Make:
         return Site(data_dir=data_dir, people=people, postman=Postman(), folder=folder, **more)  # type: ignore[arg-type]
 
     return make
-
-
-@pytest.fixture(params=["found", "oldest"])
-def any_version(request: pytest.FixtureRequest) -> Path:
-    """Programs of the PostgreSQL we install, then of the oldest one we accept."""
-    if request.param == "found":
-        return binaries.find()
-    if not (OLDEST / "postgres").exists():
-        pytest.skip(
-            f"PostgreSQL 15 n’est pas dans {OLDEST} : « apt install postgresql-15 ». Cette version n’est pas prouvée."
-        )
-    return OLDEST
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.faults.site import running
 from tests.launch.waiting import eventually
 
 SIZE = "200m"
-FEW = 32
+FEW = 16
 PIECE = 1024 * 1024
 
 

@@ -9,7 +9,7 @@ from tests.faults.figures import Figures
 from tests.faults.site import Site, running
 from tests.faults.visitor import Visitor
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def test_one_slot_has_one_winner_and_63_are_shown_others(make_site: Make, figures: Figures) -> None:

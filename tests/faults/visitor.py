@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 PATIENCE = 90.0
 ANSWER_SECONDS = 30.0
+AGAIN_SECONDS = 0.4
 TAKEN = "Ce créneau vient d’être réservé"
 
 
@@ -125,7 +126,7 @@ class Visitor:
                 if answer.status < 500:
                     return answer
                 self.errors.append(f"{answer.status} {answer.title}")
-            threading.Event().wait(0.1)
+            threading.Event().wait(AGAIN_SECONDS)
         raise Lost(f"{method} {path}: no answer in {PATIENCE:.0f} s; {self.errors[-1:]}")
 
     def request(
