@@ -23,7 +23,10 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Mould:
     def get(folder: Path) -> tuple[Path, People]:
         if folder not in made:
             data_dir = tmp_path_factory.mktemp("mould")
-            collect(data_dir)
+            if made:
+                shutil.copytree(next(iter(made.values()))[0] / "static", data_dir / "static")
+            else:
+                collect(data_dir)
             made[folder] = data_dir, seed(data_dir, folder)
         return made[folder]
 

@@ -58,11 +58,12 @@ class Crowd:
     @property
     def failures(self) -> int:
         """Answers that did not come, or that were an error of the server's."""
-        return sum(one.unsure + len(one.errors) for one in self.visitors)
+        return sum(one.troubles for one in self.visitors)
 
     def note(self, figures: Figures) -> None:
         figures.note("acknowledged", self.count("confirmed"))
         figures.note("told taken", self.count("taken"))
+        figures.note("told to open their letter", self.count("by_letter"))
         figures.note("answers that did not come", sum(one.unsure for one in self.visitors))
         figures.note("calm errors", sum(len(one.errors) for one in self.visitors))
 

@@ -28,10 +28,10 @@ class Proxy:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def route(self, url: str) -> str:
-        """The address that leads through here to the database of `url`."""
+        """The address that leads through here to the database of `url`; two seconds to connect, not five."""
         parts = urlsplit(url)
         self._target = str(Path(parse_qs(parts.query)["host"][0]) / SOCKET)
-        return f"postgresql://{parts.username}@127.0.0.1:{self._server.getsockname()[1]}{parts.path}"
+        return f"postgresql://{parts.username}@127.0.0.1:{self._server.getsockname()[1]}{parts.path}?connect_timeout=2"
 
     def freeze(self) -> None:
         """Everything is accepted, nothing goes through."""

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 PATIENCE = 90.0
 ANSWER_SECONDS = 30.0
 AGAIN_SECONDS = 0.4
+ELSEWHERE = "ouvrez le lien de la lettre reçue"
 TAKEN = "Ce créneau vient d’être réservé"
 
 
@@ -54,7 +55,7 @@ class Answer:
 @dataclass
 class Visitor:
     """`unsure`: how often an answer did not come; `errors`: how often it was one of 5xx; `held`, `booked`,
-    `confirmed`: what was acknowledged; `taken`: refused calmly."""
+    `confirmed`: what was acknowledged; `taken`: refused calmly; `by_letter`: told to open the letter."""
 
     port: int
     email: str
@@ -66,6 +67,7 @@ class Visitor:
     booked: str = ""
     confirmed: str = ""
     taken: bool = False
+    by_letter: bool = False
     failure: str = ""
 
     def book(self, slug: str, service: int, slot: str) -> None:
@@ -106,13 +108,22 @@ class Visitor:
         self.booked = _reference(self.insist("POST", answer.location, {"key": key}), "confirmer/")
 
     def confirm(self) -> None:
-        digits = self._await_code()
+        """Signing in gives the browser another session: when that answer is lost, the letter is the way in."""
+        digits, troubles = self._await_code(), self.troubles
         address = f"/rendez-vous/reserver/{self.booked}/"
         answer = self.insist("POST", address + "confirmer/", {"code": digits})
+        if answer.status == 404 and ELSEWHERE in answer.text and self.troubles > troubles:
+            self.confirmed, self.by_letter = self.booked, True
+            return
         self.confirmed = _reference(answer, "termine/")
         page = self.insist("GET", answer.location)
         if page.status != 200:
             raise Lost(f"the appointment's page: {page.status} {page.location} {page.title}")
+
+    @property
+    def troubles(self) -> int:
+        """Answers that did not come, or that were an error of the server's."""
+        return self.unsure + len(self.errors)
 
     def insist(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """The same request until it is answered by something else than an error of the server's. Raises Lost."""
