@@ -22,7 +22,8 @@ def ready() -> None:
     atexit.register(_stack.close)
     data_dir = _stack.enter_context(tempfile.TemporaryDirectory(prefix="allomediateur-", ignore_cleanup_errors=True))
     url = _stack.enter_context(postgres.throwaway())
-    os.environ |= {"DATABASE_URL": url, "DATA_DIR": data_dir, "SECRET_KEY": "benchmarks-only", "DEMO": "1"}
+    os.environ |= {"DATABASE_URL": url, "DATA_DIR": data_dir, "DEMO": "1"}
+    os.environ |= {"SECRET_KEY": "benchmarks-only", "MASTER_KEYS": "A" * 43}
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     call_command("migrate", verbosity=0, skip_checks=True)

@@ -10,6 +10,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "oui", "on"}, {"0", "false", "no", "non", "off", ""}
 
+# libpq's, in seconds but the last: a machine or a network that went silent is found out, not awaited (Linux waits
+# two hours by itself). Over a Unix socket only the first means something.
+PATIENCE = {
+    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}  # fmt: skip
+
 
 def text(name: str, default: str | None = None) -> str:
     """Value of `name`, or of the file named by `name`_FILE; ImproperlyConfigured without a default."""
@@ -39,14 +46,15 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} vaut « {value} » : écrire un nombre entier.") from error
 
 
-def words(name: str, default: str = "") -> list[str]:
+def words(name: str, default: str | None = "") -> list[str]:
     """Comma-separated list, blanks dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(name: str = "DATABASE_URL", conn_max_age: int = 600) -> Mapping[str, Any]:
+def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int = 0) -> Mapping[str, Any]:
     """Django DATABASES entry from `postgresql://user:password@host:port/name?host=/socket/folder&sslmode=...`.
 
+    `seconds`: how long a statement may take, and a transaction stay idle; 0 for as long as it takes.
     Raises ImproperlyConfigured for another scheme or a missing database name.
     """
     url = urlsplit(text(name))
@@ -56,7 +64,7 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600) -> Mapping[str
     host = options.pop("host", None) or unquote(url.hostname or "")
     port = options.pop("port", None) or str(url.port or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
@@ -64,5 +72,13 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600) -> Mapping[str
         "PORT": port,
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **options},
+        "OPTIONS": PATIENCE | _bounded(seconds) | options,
+        # The server has the first word: it tells what it gave up.
+        "ANSWER_SECONDS": seconds * 1.5 or None,
     }
+
+
+def _bounded(seconds: int) -> Mapping[str, Any]:
+    """Server-side: a lock or a slow disk. A transaction that went idle lost its client, and holds others' locks."""
+    limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+    return {"options": " ".join(f"-c {limit}={seconds}s" for limit in limits)} if seconds else {}

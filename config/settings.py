@@ -14,7 +14,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
 DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
-MASTER_KEYS = env.words("MASTER_KEYS")
+MASTER_KEYS = env.words("MASTER_KEYS", None)
 """The ring that seals secrets at rest (vault.sealing): 32 bytes in base64 each, the first one seals."""
 PORT = env.number("PORT", 8000)
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
@@ -100,7 +100,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "allomediateur.web.ui.forms.Renderer"
 
-DATABASES = {"default": env.database()}
+DATABASES = {"default": env.database(seconds=env.number("STATEMENT_SECONDS", 0))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits of sign-in live in it: full, it would forget some of them, whoever's they are. What is over leaves each hour.
 CACHES = {

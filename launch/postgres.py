@@ -90,10 +90,13 @@ def throwaway() -> Iterator[str]:
         yield url
 
 
-def start(data_dir: Path, *, durable: bool = True) -> Cluster:
-    """Start the cluster of `data_dir` (made at the first start) and wait until its database answers."""
+def start(data_dir: Path, *, durable: bool = True, folder: Path | None = None) -> Cluster:
+    """Start the cluster of `data_dir` (made at the first start) and wait until its database answers.
+
+    `folder`: the programs of PostgreSQL, those that are found by default.
+    """
     data_dir = data_dir.absolute()
-    folder = programs.find()
+    folder = folder or programs.find()
     data_dir.mkdir(parents=True, exist_ok=True)
     identity = runners.choose(folder, data_dir)
     data = data_dir / "postgres"

@@ -25,6 +25,7 @@ CHECKS = {
 # Reading the settings needs these; none of these checks opens the database or signs anything.
 SETTINGS = {
     "SECRET_KEY": "check",
+    "MASTER_KEYS": "A" * 43,
     "DATABASE_URL": "postgresql://check@/check",
     "DEMO": "1",
     "DJANGO_SETTINGS_MODULE": "config.settings",

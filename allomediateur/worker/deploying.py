@@ -43,7 +43,7 @@ def database_faults() -> Iterator[CheckMessage]:
 
 def _is_key(text: str) -> bool:
     try:
-        return bool(sealing.read_key(text))
+        return bool(sealing.read_key(text)) and len(set(text)) >= 12
     except ValueError:
         return False
 

@@ -45,6 +45,19 @@ def test_two_clicks_keep_one_slot(client: Client, bob: Mediator) -> None:
     assert Appointment.objects.count() == 1
 
 
+def test_a_form_sent_again_because_no_answer_came_finds_its_slot(
+    client: Client, charlie: Client, bob: Mediator
+) -> None:
+    """With the answer, the browser lost the session that the first sending began."""
+    client.get(f"/mediateurs/{bob.slug}/")
+    first = hold(client, bob, TEN)
+    del client.cookies["session"]
+    assert hold(client, bob, TEN)["Location"] == first["Location"]
+    assert client.get(first["Location"]).status_code == 200
+    charlie.get(f"/mediateurs/{bob.slug}/")
+    assert hold(charlie, bob, TEN).status_code == 409, "the same key from another browser"
+
+
 def test_coming_back_and_choosing_another_slot_of_the_same_page_changes_it(client: Client, bob: Mediator) -> None:
     hold(client, bob, TEN)
     assert hold(client, bob, HALF_PAST).status_code == 302

@@ -42,6 +42,7 @@ def test_a_right_set_up_is_accepted() -> None:
         ("SECRET_KEY", "a" * 80, "E003"),
         ("MASTER_KEYS", [], "E013"),
         ("MASTER_KEYS", ["A" * 42], "E013"),
+        ("MASTER_KEYS", ["A" * 43], "E013"),
         ("SITE_URL", "http://mediation.test", "E004"),
         ("ALLOWED_HOSTS", ["*"], "E005"),
         ("ALLOWED_HOSTS", ["mediation.test", "localhost"], "E005"),

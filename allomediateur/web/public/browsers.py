@@ -3,6 +3,7 @@
 import secrets
 
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from allomediateur.agenda.models import Appointment
 
@@ -14,10 +15,13 @@ class Elsewhere(Exception):
     """This browser does not hold that booking."""
 
 
-def token(request: HttpRequest) -> str:
-    """The browser's own, made at its first hold."""
+def token(request: HttpRequest, form: str = "") -> str:
+    """The browser's own, made at its first hold. `form`: the key of the form that asks for it. Sent again because no
+    answer came, and with it no session, the same form makes the same token; only its browser has the CSRF secret."""
     if KEY not in request.session:
-        request.session[KEY] = secrets.token_urlsafe(32)
+        secret = request.META.get("CSRF_COOKIE", "")
+        again = salted_hmac(KEY, f"{secret} {form}", algorithm="sha256").hexdigest() if secret and form else ""
+        request.session[KEY] = again or secrets.token_urlsafe(32)
     return str(request.session[KEY])
 
 

@@ -108,12 +108,13 @@ def hold(request: HttpRequest) -> HttpResponse:
         return redirect("mediator", slug=found.slug)
     _remember_zone(request)
     allow(request, "hold")
-    allow(request, "hold_person", str(request.user.pk or browsers.token(request)))
+    browser = browsers.token(request, request.POST.get("key", "")[:64])
+    allow(request, "hold_person", str(request.user.pk or browser))
     former = browsers.former(request, request.POST.get("ancien", ""))
     try:
         held = booking.hold(
             mediator=found, service=service, modality=chosen.modality, office=chosen.office, start=chosen.start,
-            browser=browsers.token(request), now=now, former=former, key=_key(request, button),
+            browser=browser, now=now, former=former, key=_key(request, button),
         )  # fmt: skip
     except KeyReused:
         return redirect("mediator", slug=found.slug)

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -82,10 +83,12 @@ def _wrong(left: int) -> str:
 
 
 def enter(request: HttpRequest, confirmed: Confirmed) -> None:
-    """Signed in only into an account that was just made, and only where the booking was made."""
+    """Signed in only into an account that was just made, and only where the booking was made. Whole or not at all: a
+    fault in the middle would leave the browser a session that is gone."""
     if confirmed.created and confirmed.user and not request.user.is_authenticated:
-        login(request, confirmed.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        UserSession.objects.create_from_request(request)
+        with transaction.atomic():
+            login(request, confirmed.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            UserSession.objects.create_from_request(request)
         request.session[MADE] = confirmed.appointment.reference
 
 

@@ -1,7 +1,9 @@
-"""Calm pages for what went wrong; the one for our own faults needs neither database nor session."""
+"""Calm pages for what went wrong; those for our own faults need neither database nor session."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,9 +12,12 @@ from django.utils.translation import get_language
 
 from allomediateur.web.ui.context import brand
 
+RETRY_SECONDS = 30
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _plain("errors/400.html", 400)
+    """Django tells a session that could not be written like one that was deleted: the reader's fault (400)."""
+    return _come_back() if _database_failed(exception) else _plain("errors/400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,11 +29,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain("errors/500.html", 500)
+    """Django calls this while it handles the exception."""
+    return _come_back() if _database_failed(sys.exception()) else _plain("errors/500.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", {"again": _previous(request)}, status=403)
+
+
+def _database_failed(failure: BaseException | None) -> bool:
+    """Whether a database that is away, full or too slow is behind it."""
+    while failure and not isinstance(failure, OperationalError | InterfaceError):
+        failure = failure.__context__
+    return failure is not None
+
+
+def _come_back() -> HttpResponse:
+    answer = _plain("errors/503.html", 503)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _previous(request: HttpRequest) -> str:

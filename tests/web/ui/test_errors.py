@@ -1,5 +1,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -18,6 +21,25 @@ def test_our_own_fault_is_said_without_database_session_or_hashed_files() -> Non
     assert response.status_code == 500
     assert "elle vient de nous" in page
     assert 'href="/static/css/base.css"' in page
+
+
+@pytest.mark.parametrize("failure", [OperationalError("the server closed the connection"), InterfaceError("closed")])
+def test_a_database_that_does_not_answer_asks_to_come_back(failure: Exception) -> None:
+    try:
+        raise failure
+    except (OperationalError, InterfaceError):
+        response = errors.server_error(HttpRequest())
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "rien n’est réservé deux fois" in response.content.decode()
+
+
+def test_a_session_that_the_database_could_not_keep_is_not_the_readers_fault() -> None:
+    interrupted = SessionInterrupted("deleted before the request completed")
+    interrupted.__context__ = UpdateError()
+    interrupted.__context__.__context__ = OperationalError("the server closed the connection")
+    assert errors.bad_request(HttpRequest(), interrupted).status_code == 503
+    assert errors.bad_request(HttpRequest(), SessionInterrupted("deleted")).status_code == 400
 
 
 def test_an_unreadable_request_is_answered_without_reading_it_again() -> None:

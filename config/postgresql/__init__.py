@@ -1,0 +1,1 @@
+"""The database's door, as Django calls it by ENGINE."""

@@ -1,0 +1,59 @@
+"""The mail server of a trial: on loopback, at one port all along, stopped and begun again, or refusing the login."""
+
+import logging
+import re
+import socket
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from tests.notify.conftest import Sink
+
+
+class Keeper(Sink):
+    """The sink, which answers to a login too."""
+
+    refuses_login = False
+
+    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=not self.refuses_login, handled=False)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@dataclass
+class Postman:
+    keeper: Keeper = field(default_factory=Keeper)
+    port: int = field(default_factory=_free_port)
+    _controller: Any = None
+
+    def start(self) -> None:
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # each word of each conversation otherwise
+        self._controller = Controller(
+            self.keeper, hostname="127.0.0.1", port=self.port, authenticator=self.keeper.authenticate,
+            auth_require_tls=False,
+        )  # fmt: skip
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    @property
+    def letters(self) -> list[EmailMessage]:
+        return list(self.keeper.letters)
+
+    def code_for(self, address: str) -> str:
+        """The six digits of the last letter to that address; empty while there is none."""
+        for letter in reversed(self.letters):
+            found = re.search(r"\b(\d{6})\b", str(letter["Subject"])) if letter["To"] == address else None
+            if found:
+                return found[1]
+        return ""
