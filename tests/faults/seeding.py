@@ -24,10 +24,11 @@ def _people() -> dict[str, object]:
 
     from allomediateur.accounts.models import User
     from tests import factories
+    from tests.web.signing_in import enter
 
     bob = factories.make_mediator(now=datetime.now(UTC))
     client = Client()
-    client.force_login(factories.make_user("staff@example.org", name="Sacha", role=User.Role.STAFF))
+    enter(client, factories.make_user("staff@example.org", name="Sacha", role=User.Role.STAFF))
     return {
         "slug": bob.slug,
         "service": factories.service_of(bob).pk,

@@ -145,7 +145,8 @@ class Site:
 
 def environment(data_dir: Path, url: str) -> dict[str, str]:
     ours = {
-        "DATA_DIR": str(data_dir), "DATABASE_URL": url, "SECRET_KEY": SECRET, "MASTER_KEYS": "A" * 43, "DEMO": "0", "DEBUG": "0",
+        "DATA_DIR": str(data_dir), "DATABASE_URL": url, "SECRET_KEY": SECRET, "MASTER_KEYS": "A" * 43,
+        "DEMO": "0", "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     return {**os.environ, **ours}
