@@ -72,7 +72,7 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int =
         "PORT": port,
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": PATIENCE | _bounded(seconds) | options,
+        "OPTIONS": {**PATIENCE, **_bounded(seconds), **options},
         # The server has the first word: it tells what it gave up.
         "ANSWER_SECONDS": seconds * 1.5 or None,
     }

@@ -11,6 +11,7 @@ from tests.faults.figures import ROWS, Figures
 from tests.faults.postman import Postman
 from tests.faults.site import People, Site, collect, seed
 
+pytest.register_assert_rewrite("tests.faults.facts")  # what was expected and what was found are shown
 Mould = Callable[[Path], tuple[Path, People]]
 Make = Callable[..., Site]
 

@@ -1,8 +1,10 @@
 """The mail server of a trial: on loopback, at one port all along, stopped and begun again, or refusing the login."""
 
+import asyncio
 import logging
 import re
 import socket
+import threading
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -14,12 +16,32 @@ from tests.notify.conftest import Sink
 
 
 class Keeper(Sink):
-    """The sink, which answers to a login too."""
+    """The sink, which answers to a login too. `pause`: the command (RCPT, or DATA once the letter is kept) that it
+    leaves without an answer as long as it is set; `asked`: that it was asked."""
 
     refuses_login = False
+    pause = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=not self.refuses_login, handled=False)
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802 -- the library's name
+        await self._think("RCPT")
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the library's name
+        answer = await super().handle_DATA(server, session, envelope)
+        await self._think("DATA")
+        return answer
+
+    async def _think(self, command: str) -> None:
+        while self.pause == command:
+            self.asked.set()
+            await asyncio.sleep(0.01)
 
 
 def _free_port() -> int:

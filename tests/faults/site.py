@@ -52,9 +52,9 @@ class Site:
 
     def start(self) -> None:
         self.cluster: Cluster = postgres.start(self.data_dir, folder=self.folder)
-        told = environment(self.data_dir, self.cluster.url()) | LIMITS | self.settings | {
-            "PORT": str(self.port), "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.postman.port),
-            "EMAIL_USE_TLS": "0", "EMAIL_USE_SSL": "0",
+        told = {
+            **environment(self.data_dir, self.cluster.url()), **LIMITS, **self.settings, "PORT": str(self.port),
+            "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.postman.port), "EMAIL_USE_TLS": "0", "EMAIL_USE_SSL": "0",
         }  # fmt: skip
         logs = self.data_dir / "logs"
         work = [sys.executable, "manage.py", "work", "--poll", "1"]
@@ -79,7 +79,7 @@ class Site:
         """What /healthz says; empty when nobody answers."""
         try:
             status, said = fetch(self.port, "/healthz")
-            return {"code": status} | json.loads(said)
+            return {"code": status, **json.loads(said)}
         except (OSError, http.client.HTTPException, ValueError):
             return {}
 

@@ -14,6 +14,7 @@ from tests.faults.site import Site, running
 from tests.launch.waiting import eventually
 
 OLDEST = Path("/usr/lib/postgresql/15/bin")
+FEW = 12
 CONTESTED = 8
 """Slots that two want."""
 KILLS = (("held", 0.3), ("confirmed", 0.3))
@@ -66,12 +67,36 @@ def programs(version: str) -> Path:
 
 
 def test_pages_and_worker_are_killed(make_site: Make, figures: Figures) -> None:
+    """The worker with a letter on its way: one that nobody has yet, then one that was taken but not answered for."""
+    moments = iter(("RCPT", "DATA"))
     with running(make_site()) as site:
+        keeper = site.postman.keeper
 
         def kill() -> None:
-            site.kill_pages()
+            keeper.asked.clear()
+            keeper.pause = next(moments)
+            assert eventually(keeper.asked.is_set)
             site.kill_worker()
+            site.kill_pages()
+            keeper.pause = ""
             site.bury()
             site.tend()
 
         trial(site, figures, kill)
+
+
+def test_each_first_answer_is_lost(make_site: Make, figures: Figures) -> None:
+    """The network's fault: what was asked was done, nobody knows, and the same form comes again."""
+    with running(make_site()) as site:
+        crowd = Crowd(site, free_slots(site, FEW), size=FEW)
+        for visitor in crowd.visitors:
+            visitor.loses_answers = True
+        crowd.start()
+        crowd.finish()
+        crowd.note(figures)
+        facts.everybody_was_answered(crowd)
+        assert crowd.count("confirmed") == FEW
+        facts.errors_were_calm(crowd)
+        facts.appointments_are_those_acknowledged(site, crowd)
+        facts.all_is_delivered(site)
+        facts.letters_tell_each_thing_once(site)

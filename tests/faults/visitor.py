@@ -55,7 +55,8 @@ class Answer:
 @dataclass
 class Visitor:
     """`unsure`: how often an answer did not come; `errors`: how often it was one of 5xx; `held`, `booked`,
-    `confirmed`: what was acknowledged; `taken`: refused calmly; `by_letter`: told to open the letter."""
+    `confirmed`: what was acknowledged; `taken`: refused calmly; `by_letter`: told to open the letter.
+    `loses_answers`: the first one to each form."""
 
     port: int
     email: str
@@ -68,6 +69,7 @@ class Visitor:
     confirmed: str = ""
     taken: bool = False
     by_letter: bool = False
+    loses_answers: bool = False
     failure: str = ""
 
     def book(self, slug: str, service: int, slot: str) -> None:
@@ -130,6 +132,8 @@ class Visitor:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
+                if self.loses_answers and form is not None:
+                    self._lose(path, form)
                 answer = self.request(method, path, form)
             except (OSError, http.client.HTTPException):
                 self.unsure += 1
@@ -139,6 +143,13 @@ class Visitor:
                 self.errors.append(f"{answer.status} {answer.title}")
             threading.Event().wait(AGAIN_SECONDS)
         raise Lost(f"{method} {path}: no answer in {PATIENCE:.0f} s; {self.errors[-1:]}")
+
+    def _lose(self, path: str, form: dict[str, str]) -> None:
+        """Sent and done, but the answer and its cookies never come."""
+        before = dict(self.cookies)
+        self.request("POST", path, form)
+        self.cookies = before
+        self.unsure += 1
 
     def request(
         self, method: str, path: str, form: dict[str, str] | None = None, seconds: float = ANSWER_SECONDS
