@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from allomediateur.accounts import limits, notices
 from allomediateur.accounts.models import User
+from allomediateur.agenda import retention
 from allomediateur.agenda.models import Appointment
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
@@ -186,3 +187,10 @@ def test_the_notice_says_what_the_nightly_job_does(client: Client) -> None:
     page = text(client.get(reverse("privacy")))
     assert "Rendez-vous passés, avec les coordonnées données pour eux (trois ans)" in page
     assert "Lettres envoyées (un an)" in page
+
+
+def test_the_register_has_every_rule_of_retention() -> None:
+    register = (Path(settings.BASE_DIR) / "docs/privacy.md").read_text(encoding="utf-8")
+    for rule in retention.RULES:
+        (line,) = [line for line in register.splitlines() if line.startswith(f"| `{rule.name}`")]
+        assert f"{rule.kept.days} days" in line
