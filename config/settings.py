@@ -159,10 +159,12 @@ ACCOUNT_FORMS = {
         "reset_password_from_key": "NewPassword",
         "change_password": "ChangePassword",
         "set_password": "SetPassword",
+        "add_email": "ChangeAddress",
     }.items()
 } | {"reauthenticate": "allomediateur.web.client.second_factor_forms.Again"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "allomediateur.web.client.second_factor_adapter.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -6,8 +6,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from psycopg.errors import DeadlockDetected, ExclusionViolation
 
+from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states, truth
-from allomediateur.agenda.models import Appointment, Service, State, Transition
+from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
 from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
 from allomediateur.agenda.truth import Asker
 from allomediateur.directory.models import Office
@@ -107,6 +108,12 @@ def cancel(appointment: Appointment, *, by: Transition.By, reason: str = "", now
         letters.cancelled(found, by_mediator=by in (By.MEDIATOR, By.STAFF), was_confirmed=was_confirmed, now=now)
         availability.rebuild(found.mediator_id, now)
     return found
+
+
+def write_to(user: User, now: datetime) -> None:
+    """Letters about what this account has to come go to its address of now."""
+    to_come = Appointment.objects.filter(state__in=(State.UNCONFIRMED, State.CONFIRMED), ends_at__gt=now)
+    Participant.objects.filter(user=user, appointment__in=to_come).update(email=user.email)
 
 
 def _is_to_come(appointment: Appointment, now: datetime) -> bool:

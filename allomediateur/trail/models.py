@@ -15,6 +15,7 @@ class Entry(models.Model):
         SIGNED_IN = "signed_in", _("est entré")
         SIGNED_OUT = "signed_out", _("a déconnecté un appareil")
         PASSWORD = "password", _("a changé de mot de passe")
+        ADDRESS = "address", _("a changé d’adresse e-mail")
         FACTOR_ADDED = "factor_added", _("a ajouté un second facteur")
         FACTOR_REMOVED = "factor_removed", _("a retiré un second facteur")
         CODES = "codes", _("a refait ses codes de secours")

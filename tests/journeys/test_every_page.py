@@ -44,6 +44,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "account_set_password",
                     "account_reauthenticate_letter",
                     "account_data",
+                    "account_email",
                     "account_erase",
                     "account_looks",
                     "mfa_index",

@@ -14,8 +14,9 @@ from pytest_django import Settings
 
 from allomediateur.accounts.models import User
 from allomediateur.notify.models import Letter
-from tests.factories import make_user
+from tests.factories import book, make_mediator, make_user
 from tests.web.signing_in import enter
+from tests.web.times import NOW, TEN
 
 pytestmark = pytest.mark.django_db
 
@@ -288,3 +289,41 @@ def test_signing_out_takes_a_post(client: Client, alice: User) -> None:
 def test_letters_follow_the_language_of_the_page(client: Client, alice: User) -> None:
     client.post("/en" + reverse("account_request_login_code"), {"email": KNOWN})
     assert Letter.objects.get().language == "en"
+
+
+def test_another_address_is_proven_there_and_the_former_one_hears_of_it(client: Client, alice: User) -> None:
+    bob = make_mediator(now=NOW)
+    booked = book(bob, TEN, client=alice, now=NOW)
+    enter(client, alice)
+    assert post(client, "account_email", email="new@example.org") == reverse("account_email_verification_sent")
+    alice.refresh_from_db()
+    assert alice.email == KNOWN
+    assert post(client, "account_email_verification_sent", code="000000") == "refused"
+    post(client, "account_email_verification_sent", code=code())
+    alice.refresh_from_db()
+    assert alice.email == "new@example.org"
+    assert [one.email for one in EmailAddress.objects.all()] == ["new@example.org"]
+    told = Letter.objects.get(kind="account_alert")
+    assert told.to == KNOWN
+    assert "L’adresse de votre compte a été changée" in told.text
+    assert booked.participants.get(role="client").email == "new@example.org"
+    assert post(Client(), "account_login", login="new@example.org", password=PASSWORD) == reverse("account_landing")
+    assert post(Client(), "account_login", login=KNOWN, password=PASSWORD) == "refused"
+
+
+def test_the_address_of_somebody_else_is_not_taken_nor_told(client: Client, alice: User) -> None:
+    make_user("zoe@example.org", password=PASSWORD)
+    enter(client, alice)
+    assert post(client, "account_email", email="zoe@example.org") == reverse("account_email_verification_sent")
+    letter = Letter.objects.get(to="zoe@example.org")
+    assert not re.search(r"^\d{6}$", letter.text, re.MULTILINE)
+    assert "C’est déjà l’adresse" in client.post(reverse("account_email"), {"email": KNOWN}).content.decode()
+
+
+def test_changing_the_address_asks_again_who_one_is(client: Client, alice: User) -> None:
+    enter(client, alice)
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    assert post(client, "account_email", email="new@example.org").startswith(reverse("account_reauthenticate"))
+    assert not Letter.objects.exists()

@@ -98,7 +98,7 @@ MATRIX: dict[str, Row] = {
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
     "account_landing": Row("login 302 302 302 302 302", "405"),
-    "account_email": Row("302", "302"),
+    "account_email": Row(SIGNED_IN, SIGNED_IN),
     "account_login": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),
     "account_logout": Row("302 200 200 200 200 200", "302"),
     "account_signup": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
+from allomediateur.agenda import changing
 from allomediateur.notify import outbox
 from allomediateur.notify.rendering import render
 from allomediateur.scheduling import wording
@@ -41,6 +43,7 @@ SAID = {
 """What allauth reports and no page says already; the rest is kept quiet."""
 ALERTS = {
     "new_device": _("Quelqu’un est entré dans votre compte depuis un appareil que nous ne connaissions pas."),
+    "email_changed": _("L’adresse de votre compte a été changée : on n’y entre plus par celle-ci."),
     "password_changed": _("Le mot de passe de votre compte a été changé."),
     "password_set": _("Un mot de passe a été choisi pour votre compte."),
     "password_reset": _("Le mot de passe de votre compte a été changé, par une lettre « Mot de passe oublié »."),
@@ -56,6 +59,7 @@ ACTS = {
     **dict.fromkeys(("totp_activated", "webauthn_added"), Act.FACTOR_ADDED),
     **dict.fromkeys(("totp_deactivated", "webauthn_removed"), Act.FACTOR_REMOVED),
     "recovery_codes_generated": Act.CODES,
+    "email_changed": Act.ADDRESS,
 }
 AGAIN = {
     "mfa_reauthenticate:webauthn": _("Par une clé d’accès"),
@@ -71,6 +75,7 @@ class Adapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, ou recevez un code par e-mail."
         ),
+        "duplicate_email": _("C’est déjà l’adresse de votre compte."),
         "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
         "incorrect_code": _("Ce n’est pas le code de la dernière lettre."),
         "too_many_login_attempts": _("Trop d’essais. Attendez quelques minutes, puis recommencez."),
@@ -140,6 +145,13 @@ class Adapter(DefaultAccountAdapter):
             "when": wording.when(context["timestamp"], zone, get_language() or "fr"),
             "sessions_url": absolute("account_sessions"),
         }  # fmt: skip
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Letters about what is to come follow the account to its new address."""
+        is_confirmed: bool = super().confirm_email(request, email_address)
+        if is_confirmed:
+            changing.write_to(email_address.user, datetime.now(UTC))
+        return is_confirmed
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From SITE_URL, whatever Host the request came with."""

@@ -92,6 +92,13 @@ class EmailCode(_Code, theirs.ConfirmEmailVerificationCodeForm):
     pass
 
 
+class ChangeAddress(theirs.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = email_field()
+        self.fields["email"].label = _("Nouvelle adresse e-mail")
+
+
 class ResetPassword(theirs.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

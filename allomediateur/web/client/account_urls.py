@@ -2,7 +2,6 @@
 
 from allauth.account import views
 from django.urls import path
-from django.views.generic import RedirectView
 
 from allomediateur.web.client import account_views, again, looks, own_data, second_factor, sessions
 
@@ -15,8 +14,7 @@ urlpatterns = [
     path("donnees/consultations/", looks.looks, name="account_looks"),
     path("notice/lue/", own_data.notice_read, name="account_notice_read"),
     path("entrer/", account_views.landing, name="account_landing"),
-    # allauth sends a signed-in person there; one account has one address here.
-    path("adresse/", RedirectView.as_view(pattern_name="account_home"), name="account_email"),
+    path("adresse/", account_views.address, name="account_email"),
     path("connexion/", account_views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("creer/", views.signup, name="account_signup"),

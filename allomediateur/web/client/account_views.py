@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.generic import FormView
 
 from allomediateur.accounts import demo, people
 from allomediateur.accounts.models import User
@@ -61,7 +62,22 @@ def codes_counted(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     return answer
 
 
+class AddressView(theirs.EmailView):
+    """Another address to sign in with: by the code of a letter sent there; the former one hears of it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Of what allauth does here, only the change."""
+        allow(request, "letter", request.POST.get("email", "").strip().lower())
+        response: HttpResponse = FormView.post(self, request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        super().form_valid(form)
+        return redirect("account_email_verification_sent")
+
+
 login = LoginView.as_view()
+address = login_required(refused_calmly(recently_proven(AddressView.as_view())))
 login_code = codes_counted(LoginCodeView.as_view())
 email_code = codes_counted(theirs.email_verification_sent)
 password_change = theirs.PasswordChangeView.as_view(success_url=reverse_lazy("account_home"))
