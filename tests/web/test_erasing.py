@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from allomediateur.accounts import people
@@ -24,7 +25,7 @@ from allomediateur.notify.models import Letter
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 from allomediateur.trail.models import Entry
-from tests.agenda.steps import MINUTE, TEN, book, last_letter
+from tests.agenda.steps import MINUTE, TEN, book, last_letter, token_of
 from tests.factories import NOW, make_mediator, make_user, refresh
 from tests.web.signing_in import enter
 
@@ -130,6 +131,13 @@ def test_nobody_else_is_touched(bob: Mediator, alice: User) -> None:
     assert Participant.objects.get(appointment=kept, role="client").name == "Zoé"
     assert Letter.objects.filter(to=zoe.email).exists()
     assert last_letter("mediator_confirmed").text
+
+
+def test_the_doors_of_their_letters_are_walled_up(bob: Mediator, alice: User) -> None:
+    token = token_of(last_letter("appointment_confirmed"))
+    assert Client().get(reverse("appointment", args=[token])).status_code == 200
+    erasing.erase(alice, NOW)
+    assert Client().get(reverse("appointment", args=[token])).status_code == 404
 
 
 def test_every_session_ends(alice: User) -> None:

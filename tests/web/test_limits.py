@@ -41,9 +41,10 @@ def tell(client: Client, email: str = "alice@example.org") -> Any:
 
 
 def test_a_storm_of_holds_from_one_source_leaves_the_agenda_bookable(bob: Mediator, settings: Settings) -> None:
-    """A browser each time: only the network is the same."""
+    """A browser each time, and another forged address: only the network is the same."""
     settings.LIMITS = settings.LIMITS | {"hold": (12, 60)}
-    answers = [hold(Client(), bob, number % 24).status_code for number in range(120)]
+    forged = [{"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"} for number in range(120)]
+    answers = [hold(Client(), bob, number % 24, **told).status_code for number, told in enumerate(forged)]
     assert answers[:12] == [302] * 12
     assert set(answers) <= {429, 302, 409}
     held = Appointment.objects.filter(state=State.HELD).count()
