@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
@@ -33,7 +33,7 @@ class Line:
     again_url: str
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     upcoming, past = _upcoming(_user(request), now), _past(_user(request), now)
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "client/home.html", context)
 
 
-@require_GET
+@require_safe
 def appointment(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.page(request, _visit(request, reference), timezone.now())
 
@@ -63,7 +63,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.cancel(request, _visit(request, reference), timezone.now())
 
 
-@require_GET
+@require_safe
 def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
 

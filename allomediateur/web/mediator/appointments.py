@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allomediateur.agenda import attending
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
@@ -47,7 +47,7 @@ class Passage:
     reason: str
 
 
-@require_GET
+@require_safe
 @with_profile
 def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """Those to come, or with `?vue=passes` the others, latest first."""
@@ -67,7 +67,7 @@ def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     return render(request, "mediator/list.html", context)
 
 
-@require_GET
+@require_safe
 @with_profile
 def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     now = timezone.now()
@@ -139,7 +139,7 @@ def cancel(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResp
     return shared.cancel(request, _visit(mediator, reference), timezone.now())
 
 
-@require_GET
+@require_safe
 @with_profile
 def ics(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     return shared.ics(_visit(mediator, reference), timezone.now())

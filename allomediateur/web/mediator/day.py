@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from allomediateur.agenda import states
 from allomediateur.agenda.models import Appointment
@@ -33,7 +33,7 @@ class Entry:
     service_name: str
 
 
-@require_GET
+@require_safe
 @with_profile
 def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now, zone = timezone.now(), zone_of_agenda(mediator)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from allomediateur.agenda import truth
 from allomediateur.agenda.models import Appointment, Busy, Modality, Participant
@@ -63,7 +63,7 @@ class Day:
     shift_minutes: int = 0
 
 
-@require_GET
+@require_safe
 @with_profile
 def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now = timezone.now()

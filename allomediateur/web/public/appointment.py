@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.agenda import confirming, states
 from allomediateur.agenda.confirming import LinkInvalid
@@ -39,7 +39,7 @@ def kind_when_invalid(view: View) -> View:
 
 
 @kind_when_invalid
-@require_GET
+@require_safe
 def page(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.page(request, _visit(request, token), timezone.now())
 
@@ -57,7 +57,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @kind_when_invalid
-@require_GET
+@require_safe
 def ics(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.ics(_visit(request, token), timezone.now())
 

@@ -1,11 +1,11 @@
-"""The doors, shut unless opened to a role, and the headers of every answer."""
+"""The doors, shut unless opened to a role, the methods there are, and the headers of every answer."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
@@ -28,6 +28,9 @@ DOORS: tuple[tuple[str, str], ...] = (
 )
 """The first matching beginning of a route decides; what is not here is a public page (web.public) or nothing."""
 
+METHODS = ("GET", "HEAD", "POST")
+"""No view has another one; where a class takes PUT for POST (Django's forms do), it would change by surprise."""
+
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
 
 CLEARED = '"cache", "storage"'
@@ -39,6 +42,8 @@ def doors(get_response: Answer) -> Answer:
     show a second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         wanted, was_in = door(request.path_info), request.user.is_authenticated
         if wanted != OPEN and not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
