@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.notify.admin import LetterAdmin
 from allomediateur.notify.models import Letter
@@ -113,6 +114,16 @@ class UserAdmin(Traced):
     search_fields = ("email", "name")
     fields = ("email", "name", "phone", "role", "language", "zone", "is_active", "joined_at", "last_login")
     readonly_fields = ("joined_at", "last_login")
+    actions = ("remove_factors",)
+
+    @admin.action(description=_("Retirer les seconds facteurs (identité vérifiée de vive voix)"))
+    def remove_factors(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Not one's own, which the account's page does with a proof."""
+        others = queryset.exclude(pk=request.user.pk)
+        for user in others:
+            people.remove_factors(user, datetime.now(UTC))
+            self._act(request, Act.FACTOR_REMOVED, user, ())
+        self.message_user(request, _("Seconds facteurs retirés : %(count)s.") % {"count": len(others)})
 
     def person_of(self, obj: User) -> int:
         return obj.pk

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from allomediateur.accounts import notices
 from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.accounts.models import Browser, User
+from allomediateur.notify import outbox
+from allomediateur.notify.rendering import render
 
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
@@ -73,10 +75,26 @@ def forget_browsers(before: datetime) -> None:
     Browser.objects.filter(seen_at__lt=before).delete()
 
 
-def erase(user: User) -> None:
-    """The account with all that hangs on it here: addresses, second factors, browsers, sessions, on every device."""
+def remove_factors(user: User, now: datetime) -> None:
+    """For who has lost every one of them, and whom staff have recognised: every session ends, and they are told."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        _end_sessions(user)
+        written = render("account_factors_removed", user.language, {})
+        outbox.post(
+            kind="account_factors_removed", topic="account", to=user.email, language=user.language,
+            subject=written.subject, text=written.text, html=written.html, now=now,
+        )  # fmt: skip
+
+
+def _end_sessions(user: User) -> None:
     keys = list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
+
+
+def erase(user: User) -> None:
+    """The account with all that hangs on it here: addresses, second factors, browsers, sessions, on every device."""
+    _end_sessions(user)
     user.delete()
 
 

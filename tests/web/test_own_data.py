@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -194,3 +195,21 @@ def test_the_register_has_every_rule_of_retention() -> None:
     for rule in retention.RULES:
         (line,) = [line for line in register.splitlines() if line.startswith(f"| `{rule.name}`")]
         assert f"{rule.kept.days} days" in line
+
+
+def test_staff_open_the_door_again_to_who_lost_every_factor(staff: Client, client: Client, bob: Mediator) -> None:
+    enter(client, bob.user)
+    client.get(reverse("account_sessions"))
+    Authenticator.objects.create(user=bob.user, type="totp", data={"secret": "x"})
+    told = {"action": "remove_factors", "_selected_action": [bob.user.pk, User.objects.get(name="Sam").pk]}
+    staff.post("/administration/donnees/accounts/user/", told)
+    assert not Authenticator.objects.filter(user=bob.user).exists()
+    assert client.get(reverse("mediator_week")).status_code == 302
+    assert Letter.objects.get(kind="account_factors_removed").to == bob.user.email
+    assert acts(person=bob.user.pk, act=Act.FACTOR_REMOVED) == [Act.FACTOR_REMOVED]
+    assert staff.get(reverse("staff_home")).status_code == 200  # not one's own
+
+
+def test_a_client_cannot(client: Client, alice: User, bob: Mediator) -> None:
+    told = {"action": "remove_factors", "_selected_action": [bob.user.pk]}
+    assert client.post("/administration/donnees/accounts/user/", told).status_code == 403

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from allomediateur.accounts.models import User
 from allomediateur.web.ui import proof
 from allomediateur.web.ui.proof import recently_proven
 from allomediateur.web.ui.zones import viewer_zone
@@ -107,11 +106,6 @@ class AgainByKey(webauthn.ReauthenticateWebAuthnView):
 def _proven(request: HttpRequest, kind: str) -> None:
     own = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
     record_authentication(request, request.user, "mfa", id=own.pk, type=kind, reauthenticated=True)
-
-
-def remove_all(user: User) -> None:
-    """For who has lost every factor, and whom staff have recognised."""
-    Authenticator.objects.filter(user=user).delete()
 
 
 index = Index.as_view()
