@@ -329,3 +329,18 @@ def test_changing_the_address_asks_again_who_one_is(client: Client, alice: User)
     session.save()
     assert post(client, "account_email", email="new@example.org").startswith(reverse("account_reauthenticate"))
     assert not Letter.objects.exists()
+
+
+def test_codes_tried_at_once_are_counted_all_the_same(client: Client, alice: User) -> None:
+    """Requests that run together read the same session: what it counts is not enough."""
+    post(client, "account_request_login_code", email=KNOWN)
+    before = dict(client.session.items())
+    answers = []
+    for number in range(8):
+        answers.append(client.post(reverse("account_confirm_login_code"), {"code": f"00000{number}"}).status_code)
+        session = client.session
+        session.clear()
+        session.update(before)
+        session.save()
+    assert answers[:6] == [200] * 6
+    assert answers[6:] == [429, 429]
