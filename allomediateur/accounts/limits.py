@@ -51,6 +51,12 @@ def take(scope: str, subject: str, rate: Rate, now: datetime) -> None:
             raise TooMany(scope, timedelta(hours=1 / rate.an_hour))
 
 
+def forget_cached(now: datetime) -> None:
+    """What the shared cache holds beyond its time: Django removes it only once the table is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
+
+
 def forget(now: datetime) -> None:
     """Buckets untouched for so long are full again."""
     Bucket.objects.filter(at__lt=now - KEPT).delete()

@@ -10,7 +10,7 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from allomediateur.accounts import people
+from allomediateur.accounts import limits, people
 from allomediateur.agenda import availability, expiring, retention
 from allomediateur.notify import delivery, outbox
 from allomediateur.trail import keeping
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
 FAILED_JOBS_KEPT_HOURS = 30 * 24
-EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "10 3 * * *"
+EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
 
 
 class TrailBroken(Exception):
@@ -66,6 +66,12 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     manager: Any = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         await running.give_back(manager, job)
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name="tidy_cache", queueing_lock="tidy_cache")
+def tidy_cache(timestamp: int) -> None:
+    limits.forget_cached(clock())
 
 
 @app.periodic(cron=EVERY_NIGHT)

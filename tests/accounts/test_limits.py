@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 
 from allomediateur.accounts import hashers, limits
@@ -90,3 +91,19 @@ def test_hashes_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_password("une phrase assez longue", encoded)
     assert not check_password("une autre phrase longue", encoded)
     assert running == [1, -1] * 3
+
+
+@pytest.mark.django_db
+def test_the_shared_cache_keeps_what_counts_and_forgets_what_is_over() -> None:
+    """Django’s own culls at random beyond 300 entries: an attacker could make it forget the limits of another."""
+    cache.clear()
+    cache.set("limit", 5, timeout=300)
+    for number in range(400):
+        cache.set(f"flood-{number}", 1, timeout=300)
+    assert cache.get("limit") == 5
+    cache.set("over", 1, timeout=60)
+    limits.forget_cached(datetime.now(UTC) + timedelta(seconds=120))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE cache_key LIKE '%over') FROM cache")
+        assert cursor.fetchone() == (401, 0)
+    cache.clear()

@@ -1,5 +1,7 @@
 """Home, the legal pages, the choice of a time zone."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +28,10 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"rules": retention.RULES, "notice_day": wording.day(notices.day(), get_language() or "fr")}
+    context = {
+        "rules": retention.RULES,
+        "notice_day": wording.day(notices.day(), get_language() or "fr", today=date.min),
+    }
     return render(request, "public/privacy.html", context)
 
 
