@@ -13,7 +13,6 @@ from allomediateur.accounts import notices
 from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.accounts.models import Browser, User
 from allomediateur.notify import outbox
-from allomediateur.notify.rendering import render
 
 
 def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: str, now: datetime) -> tuple[User, bool]:
@@ -80,11 +79,7 @@ def remove_factors(user: User, now: datetime) -> None:
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         _end_sessions(user)
-        written = render("account_factors_removed", user.language, {})
-        outbox.post(
-            kind="account_factors_removed", topic="account", to=user.email, language=user.language,
-            subject=written.subject, text=written.text, html=written.html, now=now,
-        )  # fmt: skip
+        outbox.write("account_factors_removed", topic="account", to=user.email, language=user.language, now=now)
 
 
 def _end_sessions(user: User) -> None:

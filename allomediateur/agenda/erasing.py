@@ -18,7 +18,6 @@ from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
 from allomediateur.notify import outbox
 from allomediateur.notify.models import Letter
-from allomediateur.notify.rendering import render
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 
@@ -81,9 +80,5 @@ def _forget_letters(address: str, topics: Iterable[str]) -> None:
 
 
 def _farewell(user: User, now: datetime) -> None:
-    written = render("account_erased", user.language, {})
-    letter = outbox.post(
-        kind="account_erased", topic="", to=user.email, language=user.language, subject=written.subject,
-        text=written.text, html=written.html, now=now,
-    )  # fmt: skip
+    letter = outbox.write("account_erased", topic="", to=user.email, language=user.language, now=now)
     Letter.objects.filter(pk=letter.pk).update(forgotten_once_sent=True)

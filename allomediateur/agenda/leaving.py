@@ -6,13 +6,13 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.agenda import erasing
 from allomediateur.agenda.models import Participant
 from allomediateur.notify import outbox
-from allomediateur.notify.rendering import render
 from allomediateur.scheduling import wording
 
 WARNED = timedelta(days=30)
@@ -55,8 +55,5 @@ def _warn(user: User, now: datetime) -> None:
         user.leaves_at = now + WARNED
         user.save(update_fields=["leaves_at"])
         day = wording.day(wording.local(user.leaves_at, user.zone).date(), user.language, today=now.date())
-        written = render("account_leaving", user.language, {"day": day, "login_url": settings.SITE_URL})
-        outbox.post(
-            kind="account_leaving", topic="account", to=user.email, language=user.language, subject=written.subject,
-            text=written.text, html=written.html, now=now,
-        )  # fmt: skip
+        told = {"day": day, "login_url": settings.SITE_URL + reverse("account_login")}
+        outbox.write("account_leaving", topic="account", to=user.email, language=user.language, now=now, context=told)

@@ -1,10 +1,12 @@
 """Writing letters: in the transaction that causes them, with the job that will deliver them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from procrastinate.contrib.django import app
 
 from allomediateur.notify.models import Letter
+from allomediateur.notify.rendering import render
 
 JOB = "deliver_letter"
 
@@ -34,6 +36,17 @@ def post(
     )  # fmt: skip
     wake(letter.pk)
     return letter
+
+
+def write(
+    kind: str, *, topic: str, to: str, language: str, now: datetime, context: Mapping[str, object] | None = None
+) -> Letter:
+    """Post the letter whose templates are named after its kind. Raises ValueError, TemplateDoesNotExist."""
+    written = render(kind, language, context or {})
+    return post(
+        kind=kind, topic=topic, to=to, language=language, subject=written.subject, text=written.text,
+        html=written.html, now=now,
+    )  # fmt: skip
 
 
 def wake(letter_id: int) -> None:

@@ -19,7 +19,6 @@ from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
 from allomediateur.agenda import changing
 from allomediateur.notify import outbox
-from allomediateur.notify.rendering import render
 from allomediateur.scheduling import wording
 from allomediateur.web.client import devices
 from allomediateur.web.client.devices import device
@@ -109,12 +108,8 @@ class Adapter(DefaultAccountAdapter):
             values |= self._alert(name, context)
         values |= {"email": email, "login_url": absolute("account_login"), "signup_url": absolute("account_signup")}
         values["reset_url"] = absolute("account_reset_password")
-        letter = render(kind, language, values)
         with transaction.atomic():
-            outbox.post(
-                kind=kind, topic="account", to=email, language=language, subject=letter.subject, text=letter.text,
-                html=letter.html, now=datetime.now(UTC),
-            )  # fmt: skip
+            outbox.write(kind, topic="account", to=email, language=language, now=datetime.now(UTC), context=values)
 
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
         """Somebody who enters from a browser not seen before is told by letter."""
