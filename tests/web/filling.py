@@ -1,0 +1,139 @@
+"""For each form of the site: who sends it, and a body that is right and complete."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from allomediateur.agenda import editing
+from allomediateur.agenda.models import Appointment, State
+from tests.factories import office_of, service_of
+from tests.web.paths import value
+from tests.web.times import TEN
+from tests.web.world import World
+
+WEEK = timedelta(days=7)
+LATER = TEN + WEEK
+DAY = str((TEN + 3 * WEEK).date())
+
+
+class Filled(NamedTuple):
+    """`told` has every field of the form, so that whatever is added is none of them."""
+
+    audience: str
+    told: Callable[[World], dict[str, Any]]
+    args: Callable[[World], list[Any]] = lambda world: []
+    query: str = ""
+
+
+def _mine(world: World) -> list[Any]:
+    return [world.mine.reference]
+
+
+def _held(world: World) -> list[Any]:
+    return [world.held.reference]
+
+
+def _manage(world: World) -> list[Any]:
+    return [world.manage]
+
+
+def _past(world: World) -> list[Any]:
+    return [Appointment.objects.get(state=State.ATTENDED).reference]
+
+
+def _attendance(world: World) -> dict[str, Any]:
+    parties = Appointment.objects.get(state=State.ATTENDED).participants.filter(role="client")
+    return {f"presence-{one.pk}": "no_show" for one in parties}
+
+
+def terms(**told: str) -> dict[str, Any]:
+    values = {
+        "name_fr": "Entretien", "name_en": "Talk", "minutes": "60", "price": "62,50", "paid_before": "on",
+        "modalities": ["phone", "in_person"], "booked_by": "anyone", "notice_minutes": "1440", "horizon_days": "90",
+        "change_until_hours": "3", "step_minutes": "30", "before_minutes": "0", "after_minutes": "15", "per_day": "2",
+        "per_week": "5", "travel_km": "20", "travel_minutes": "10", "prepare_fr": "Rien", "prepare_en": "Nothing",
+        "rank": "2", "is_active": "on",
+    }  # fmt: skip
+    return values | told
+
+
+def _access(world: World) -> dict[str, Any]:
+    office = office_of(world.bob).pk
+    told = {"step_free": "on", "floor": "2e", "transport": "tram", "parking": "cour", "access": "Code 12"}
+    return {"lieu": str(office)} | {f"{office}-{name}": word for name, word in told.items()}
+
+
+def _line(world: World) -> dict[str, Any]:
+    told = {"weekday": "0", "places": ["telephone"], "start": "9:00", "end": "12:00", "ends_next_day": "",
+            "week": "", "parity": "", "since": "", "until": "", "valid_from": "", "valid_to": ""}  # fmt: skip
+    row = {f"form-0-{name}": word for name, word in told.items()}
+    counts = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0"}
+    return counts | row | {"vu": editing.openings_seen(world.bob), "tous": "keep"}
+
+
+def _closing(world: World) -> dict[str, Any]:
+    return {"kind": "closed", "first": DAY, "last": DAY, "start": "", "end": "", "ends_next_day": "", "weekdays": [],
+            "place": ""}  # fmt: skip
+
+
+def _somebody(world: World) -> dict[str, Any]:
+    return {"name": "Zoé Petit", "email": "zoe@example.org", "phone": "06 39 98 12 34", "language": "fr", "key": "k",
+            "date": [LATER.isoformat()]}  # fmt: skip
+
+
+def _who(world: World) -> dict[str, Any]:
+    return {"name": "Alice Lune", "email": "alice@example.org", "phone": "06 39 98 01 02"}
+
+
+def _choice(world: World) -> dict[str, Any]:
+    return {"mediateur": world.bob.slug, "prestation": service_of(world.bob).pk, "slot": value(LATER), "key": "one"}
+
+
+def _slot(world: World) -> dict[str, Any]:
+    return {"slot": value(LATER), "reason": "Empêchement"}
+
+
+def _reason(world: World) -> dict[str, Any]:
+    return {"reason": "Empêchement"}
+
+
+def _profile(world: World) -> dict[str, Any]:
+    return {"name": "Alice Lune", "phone": "06 39 98 01 02", "language": "en", "zone": "Indian/Reunion"}
+
+
+def _newcomer(world: World) -> dict[str, Any]:
+    return {"name": "Nina", "email": "nina@example.org", "password1": "une phrase facile à retenir"}
+
+
+FORMS: dict[str, Filled] = {
+    "account_signup": Filled("anonymous", _newcomer),
+    "account_home": Filled("client", _profile),
+    "hold": Filled("other client", _choice),
+    "booking_who": Filled("client", _who, _held),
+    "booking_check": Filled("client", lambda world: {"key": "k"}, _held),
+    "booking_extend": Filled("client", lambda world: {}, _held),
+    "booking_release": Filled("client", lambda world: {}, _held),
+    "appointment_move": Filled("anonymous", _slot, _manage),
+    "appointment_cancel": Filled("anonymous", _reason, _manage),
+    "client_move": Filled("client", _slot, _mine),
+    "client_cancel": Filled("client", _reason, _mine),
+    "mediator_move": Filled("mediator", _slot, _mine),
+    "mediator_cancel": Filled("mediator", _reason, _mine),
+    "mediator_attend": Filled("mediator", _attendance, _past),
+    "mediator_reserve": Filled("mediator", _somebody, query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"),
+    "mediator_service_new": Filled("mediator", lambda world: terms()),
+    "mediator_service": Filled("mediator", lambda world: terms(), lambda world: [world.mine.service_id]),
+    "mediator_lines": Filled("mediator", _line),
+    "mediator_exceptions": Filled("mediator", _closing),
+    "mediator_offices": Filled("mediator", _access),
+    "mediator_holidays": Filled("mediator", lambda world: {"tous": "keep"}),
+}
+
+
+def fill(world: World, name: str, more: dict[str, Any] | None = None) -> Any:
+    """The answer to that form, with `more` fields beside its own."""
+    form = FORMS[name]
+    path = reverse(name, args=form.args(world)) + form.query
+    return world.visitors[form.audience].post(path, {**(more or {}), **form.told(world)})
