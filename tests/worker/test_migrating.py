@@ -4,10 +4,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
+from django.db.models import Field
 
 from allomediateur.worker.management.commands import migrate
+
+BEFORE_THE_RULE = ["directory.Mediator.closed_on_holidays", "directory.Office.territory"]
+"""Columns that code before them could not write without; they were there before anybody used it."""
 
 TARGET = ("accounts", "0003")
 
@@ -51,3 +58,20 @@ def test_it_goes_through_once_the_table_is_free(hurried: None, somebody: Any, mo
         assert "notice" not in columns
     finally:
         call_command("migrate", verbosity=0)
+
+
+def test_code_one_version_behind_can_still_write() -> None:
+    """A column added later may be empty, or the database fills it: the code before does not know of it."""
+    added = [
+        (app, operation.model_name, operation.name)
+        for (app, number), migration in MigrationLoader(None).disk_migrations.items()
+        for operation in migration.operations
+        if apps.get_app_config(app).name.startswith("allomediateur")
+        and isinstance(operation, AddField)
+        and not number.startswith("0001")
+    ]
+    assert ("accounts", "user", "notice") in added
+    fields = [apps.get_model(app, model)._meta.get_field(name) for app, model, name in added]
+    assert [
+        str(one) for one in fields if isinstance(one, Field) and not (one.null or one.has_db_default())
+    ] == BEFORE_THE_RULE
