@@ -69,7 +69,7 @@ def second(client: Client, code: str) -> Any:
 def test_a_password_alone_opens_no_door_of_those_who_see_others_lives(client: Client, role: str, page: str) -> None:
     user = make_mediator().user if role == "mediator" else make_user("staff@example.org", role=User.Role.STAFF)
     enter(client, user, "password")
-    for address in (reverse(page), reverse("client_home")):
+    for address in (reverse(page), reverse("client_home"), reverse("account_data")):
         answer = client.get(address)
         assert answer.headers["Location"] == f"{reverse('mfa_index')}?next={address.replace('/', '%2F')}"
     assert "Il en faut un pour continuer." in text(client.get(reverse("mfa_index")))
