@@ -81,6 +81,13 @@ class Adapter(DefaultAccountAdapter):
         "rate_limited": _("Trop de demandes à la fois. Attendez une minute, puis recommencez."),
     }
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """What cannot be read as an address (`https://[x]/`) leads nowhere; allauth would raise."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def add_message(
         self,
         request: HttpRequest,

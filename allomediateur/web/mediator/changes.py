@@ -17,6 +17,7 @@ from allomediateur.agenda.models import Appointment
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import zone_of_agenda
 from allomediateur.web.ui.appointments import service_name
+from allomediateur.web.ui.forms import one_line
 
 CHOSEN, REASON, DECIDED, FOR_ALL = "choix-", "motif", "decide", "tous"
 REASON_LENGTH = 300
@@ -53,7 +54,7 @@ def apply(
     decided = {one.reference: _choice(told, one) for one in touched}
     choices: dict[str, Choice] = {reference: choice for reference, choice in decided.items() if choice}
     missing = len(choices) < len(touched)
-    reason = " ".join(told.get(REASON, "").split())[:REASON_LENGTH]
+    reason = one_line(told.get(REASON, ""))[:REASON_LENGTH]
     writes = any(choice != "keep" for choice in choices.values())
     if missing or (writes and not reason):
         return _ask(request, mediator, found, suggested, to, lacks_reason=not missing)

@@ -110,6 +110,11 @@ class CommuneInput(forms.TextInput):
         super().__init__(_with({"autocomplete": "off", "spellcheck": "false"}, attrs))
 
 
+def one_line(text: str) -> str:
+    """What was typed outside of a form's fields, without what the database cannot hold."""
+    return " ".join(text.replace("\x00", "").split())
+
+
 def card(label: str, note: str) -> SafeString:
     """The label of a choice of `CardRadios`, with a line that says what it means."""
     return format_html('<span class="choice-label">{}</span> <span class="choice-note">{}</span>', label, note)

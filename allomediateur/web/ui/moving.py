@@ -16,6 +16,7 @@ from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling.display import display_zones
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import Visit, facts, may_change, refused
+from allomediateur.web.ui.forms import one_line
 
 DAYS_SHOWN = 7
 
@@ -47,7 +48,7 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     try:
         changing.move(
             appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, now=now,
-            reason=" ".join(request.POST.get("reason", "").split())[:300] if visit.is_by_mediator else "",
+            reason=one_line(request.POST.get("reason", ""))[:300] if visit.is_by_mediator else "",
         )  # fmt: skip
     except SlotLost as lost:
         return _lost(request, visit, lost, now)
