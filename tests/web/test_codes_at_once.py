@@ -58,7 +58,8 @@ def copies(client: Client) -> list[Client]:
     found = []
     for _ in range(CROWD):
         one = Client(raise_request_exception=False)
-        one.cookies = client.cookies.copy()
+        for name, morsel in client.cookies.items():
+            one.cookies[name] = morsel.value
         found.append(one)
     return found
 
