@@ -12,6 +12,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from tests.factories import make_mediator
 from tests.journeys.conftest import Visitors
+from tests.web.test_second_factor import shown_by_app
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -92,6 +93,13 @@ def test_the_mediator_sees_what_a_new_visitor_books(bob: Mediator, visitors: Vis
     his.get_by_label("Adresse e-mail").fill(bob.user.email)
     his.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     his.get_by_role("button", name="Se connecter", exact=True).click()
+    his.get_by_role("link", name="Ajouter une application").click()
+    his.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    his.get_by_role("button", name="Continuer").click()
+    secret = his.locator("code.secret").inner_text()
+    his.get_by_label("Code affiché par l’application").fill(shown_by_app(secret))
+    his.get_by_role("button", name="Ajouter").click()
+    his.get_by_role("link", name="C’est noté, continuer").click()
     expect(his).to_have_url(re.compile("/mediateur/$"))
     his.goto("/mediateur/liste/")
     expect(his.locator("main")).to_contain_text("Alice Martin")
