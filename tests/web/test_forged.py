@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from allomediateur.agenda import confirming
+from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.models import AccessLink, Appointment, State
 from allomediateur.notify.models import Letter
 from allomediateur.web.ui.limiting import network
@@ -342,7 +343,7 @@ def test_a_code_of_another_booking_or_of_yesterday_opens_nothing(world: World) -
     address = reverse("booking_code", args=[other.reference])
     assert visitor.post(address, {"code": own}).status_code == 404  # another browser
     Appointment.objects.filter(pk=other.pk).update(expires_at=NOW - DAY)
-    with pytest.raises(confirming.booking.HoldExpired):
+    with pytest.raises(HoldExpired):
         confirming.confirm_with_code(other, own, NOW)
     other.refresh_from_db()
     assert other.state == State.UNCONFIRMED

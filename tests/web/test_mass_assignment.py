@@ -173,7 +173,7 @@ def test_a_change_of_hours_decides_on_ones_own_appointments_only(world: World) -
 
 
 def test_booking_for_somebody_stays_in_ones_own_agenda(world: World) -> None:
-    asked = {"creneau": f"{LATER:%Y-%m-%dT%H:%MZ}", "prestation": service_of(world.bob).pk,
+    asked: dict[str, Any] = {"creneau": f"{LATER:%Y-%m-%dT%H:%MZ}", "prestation": service_of(world.bob).pk,
              "lieu": f"presentiel-{office_of(world.bob).pk}", "suite": world.mine.reference}  # fmt: skip
     visitor, path = world.visitors["other mediator"], reverse("mediator_reserve")
     assert "Alice" not in visitor.get(path, asked).content.decode()
