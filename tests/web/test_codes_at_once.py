@@ -58,8 +58,7 @@ def copies(client: Client) -> list[Client]:
     found = []
     for _ in range(CROWD):
         one = Client(raise_request_exception=False)
-        for name, morsel in client.cookies.items():
-            one.cookies[name] = morsel.value
+        one.cookies.load({name: morsel.value for name, morsel in client.cookies.items()})
         found.append(one)
     return found
 

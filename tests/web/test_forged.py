@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from allomediateur.agenda import confirming
+from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.models import AccessLink, Appointment, State
 from allomediateur.agenda.refusals import HoldExpired
 from allomediateur.notify.models import Letter
