@@ -114,6 +114,8 @@ def test_when_limits_cannot_be_counted_nothing_is_held(bob: Mediator, monkeypatc
         (0, {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "10.0.0.1"}, "203.0.113.9"),
         (1, {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 203.0.113.9"}, "203.0.113.9"),
         (2, {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 10.0.0.2"}, "203.0.113.9"),
+        (2, {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "10.0.0.2"}, "203.0.113.9"),
+        (1, {"REMOTE_ADDR": "203.0.113.9"}, "203.0.113.9"),
         (0, {"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::/64"),
         (0, {"REMOTE_ADDR": "::ffff:203.0.113.9"}, "203.0.113.9"),
     ],

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -80,6 +81,13 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Trop d’essais. Attendez quelques minutes, puis recommencez."),
         "rate_limited": _("Trop de demandes à la fois. Attendez une minute, puis recommencez."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Of who came round the proxies we were promised, the address they come from: they share its limits."""
+        try:
+            return str(super().get_client_ip(request))
+        except (ImproperlyConfigured, PermissionDenied):
+            return str(request.META.get("REMOTE_ADDR") or "::")
 
     def is_safe_url(self, url: str | None) -> bool:
         """What cannot be read as an address (`https://[x]/`) leads nowhere; allauth would raise."""
