@@ -13,7 +13,6 @@ from pytest_django import Settings
 from allomediateur.agenda import confirming
 from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.models import AccessLink, Appointment, State
-from allomediateur.agenda.refusals import HoldExpired
 from allomediateur.notify.models import Letter
 from allomediateur.web.ui.limiting import network
 from tests.agenda import steps
