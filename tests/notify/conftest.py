@@ -44,7 +44,7 @@ class Sink:
 @contextmanager
 def serving(sink: Sink) -> Iterator[int]:
     """The port where the sink listens."""
-    port = _free_port()
+    port = free_port()
     controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -63,7 +63,7 @@ def smtp(settings: Settings) -> Iterator[Sink]:
         yield sink
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """The library cannot ask for any port: one that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
