@@ -344,3 +344,14 @@ def test_codes_tried_at_once_are_counted_all_the_same(client: Client, alice: Use
         session.save()
     assert answers[:6] == [200] * 6
     assert answers[6:] == [429, 429]
+
+
+@pytest.mark.parametrize("password", ["Alice Martinet", "alice@example.org", "password1234", "000000000000"])
+def test_a_password_that_others_would_guess_is_refused(client: Client, alice: User, password: str) -> None:
+    User.objects.filter(pk=alice.pk).update(name="Alice Martinet")
+    alice.refresh_from_db()
+    enter(client, alice)
+    told = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    assert post(client, "account_change_password", **told) == "refused"
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)

@@ -228,6 +228,25 @@ def test_a_screen_left_open_does_not_do_what_matters(client: Client, alice: User
     assert not Authenticator.objects.exists()
 
 
+def test_what_was_sent_before_the_proof_is_not_kept(client: Client) -> None:
+    enter(client, make_user(EMAIL))
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    client.post(reverse("account_set_password"), {"password1": PASSWORD, "password2": PASSWORD})
+    assert PASSWORD not in str(dict(client.session.items()))
+
+
+def test_the_file_of_ones_data_leads_back_to_its_page(client: Client, alice: User) -> None:
+    enter(client, alice)
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    asked = client.post(reverse("account_export")).headers["Location"]
+    assert client.post(asked, {"password": PASSWORD}).headers["Location"] == reverse("account_data")
+    assert client.post(reverse("account_export")).status_code == 200
+
+
 def test_the_password_confirms_that_it_is_you_and_leads_back(client: Client, alice: User) -> None:
     enter(client, alice, "code")
     session = client.session

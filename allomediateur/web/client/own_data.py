@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @refused_calmly
-@recently_proven
+@partial(recently_proven, back="account_data")
 def export(request: HttpRequest) -> HttpResponse:
     """A JSON file; a few an hour, each on the trail."""
     person = _person(request)

@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlencode
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
-from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from allomediateur.accounts.models import User
 
@@ -48,15 +51,18 @@ def is_recent(request: HttpRequest) -> bool:
     return any(one["at"] > oldest for one in _records(request))
 
 
-def recently_proven(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Around a sensitive act: who has not proven lately who they are does so, then comes back to it."""
+def recently_proven(view: Callable[P, HttpResponse], back: str = "") -> Callable[P, HttpResponse]:
+    """Around a sensitive act: who has not proven lately who they are does so, then comes back to it (or to the page
+    named `back`). What they sent is not kept meanwhile: it may be a password."""
 
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = args[0]
         assert isinstance(request, HttpRequest)  # noqa: S101 - said to the type checker
         if request.user.is_authenticated and not is_recent(request):
-            raise ReauthenticationRequired
+            place = reverse(back) if back else request.get_full_path()
+            easiest = account_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+            return redirect(f"{easiest}?{urlencode({'next': place})}")
         return view(*args, **kwargs)
 
     return answer
