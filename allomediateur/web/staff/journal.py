@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from allomediateur.accounts.models import User
+from allomediateur.scheduling.wall import day_start
 from allomediateur.trail.models import Entry
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.forms import DateInput, EmailInput
@@ -22,6 +23,7 @@ from allomediateur.web.ui.tracing import Act
 from allomediateur.web.ui.zones import viewer_zone
 
 PER_PAGE = 50
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Line:
 
 
 class Asked(forms.Form):
-    """All optional: somebody (who acts, or whose data it is), an act, a day of UTC."""
+    """All optional: somebody (who acts, or whose data it is), an act, a day on the reader's clock."""
 
     qui = forms.EmailField(
         label=lazy("Adresse e-mail d’un compte"), required=False, widget=EmailInput(attrs={"autocomplete": "off"}),
@@ -50,6 +52,10 @@ class Asked(forms.Form):
         error_messages={"invalid": lazy("Écrivez le jour ainsi : 24/11/2026.")},
     )  # fmt: skip
 
+    def __init__(self, data: QueryDict, zone: str) -> None:
+        super().__init__(data)
+        self.zone = zone
+
     def clean_qui(self) -> User | None:
         email = self.cleaned_data["qui"]
         found = User.objects.filter(email__iexact=email).first() if email else None
@@ -57,11 +63,11 @@ class Asked(forms.Form):
             raise forms.ValidationError(_("Aucun compte n’a cette adresse."))
         return found
 
-    def clean_jour(self) -> datetime | None:
-        day = self.cleaned_data["jour"]
+    def clean_jour(self) -> date | None:
+        day: date | None = self.cleaned_data["jour"]
         if day and day.year not in YEARS:
             raise forms.ValidationError(self.fields["jour"].error_messages["invalid"])
-        return day  # type: ignore[no-any-return]
+        return day
 
     def entries(self) -> QuerySet[Entry]:
         found = Entry.objects.order_by("-pk")
@@ -72,15 +78,18 @@ class Asked(forms.Form):
             found = found.filter(Q(actor=told["qui"].pk) | Q(person=told["qui"].pk))
         if told["acte"]:
             found = found.filter(act=told["acte"])
-        return found.filter(at__date=told["jour"]) if told["jour"] else found
+        if day := told["jour"]:
+            found = found.filter(at__gte=day_start(day, self.zone), at__lt=day_start(day + DAY, self.zone))
+        return found
 
 
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     tracing.look(request, "trail", what=Act.LISTED)
-    form = Asked(request.GET)
+    zone = viewer_zone(request)
+    form = Asked(request.GET, zone)
     page = Paginator(form.entries(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "lines": lines(page.object_list), "zone": viewer_zone(request)}
+    context = {"form": form, "page": page, "lines": lines(page.object_list), "zone": zone}
     return render(request, "staff/journal.html", context, status=422 if form.errors else 200)
 
 
