@@ -39,12 +39,13 @@ class User(AbstractBaseUser):
     class Role(models.TextChoices):
         CLIENT = "client", _("Client")
         MEDIATOR = "mediator", _("Médiateur")
+        SECRETARY = "secretary", _("Secrétariat")
         STAFF = "staff", _("Administration")
 
     email = models.EmailField(_("adresse e-mail"), max_length=254)
     name = models.CharField(_("nom complet"), max_length=120, blank=True)
     phone = PhoneNumberField(_("téléphone"), blank=True)
-    role = models.CharField(_("rôle"), max_length=8, choices=Role, default=Role.CLIENT)
+    role = models.CharField(_("rôle"), max_length=12, choices=Role, default=Role.CLIENT)
     language = models.CharField(_("langue"), max_length=2, default="fr")
     zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
     is_active = models.BooleanField(_("actif"), default=True)
@@ -67,8 +68,8 @@ class User(AbstractBaseUser):
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whoever sees what others confide: mediators and staff."""
-        return self.role in (self.Role.MEDIATOR, self.Role.STAFF)
+        """Whoever sees what others confide: mediators, their secretaries, staff."""
+        return self.role != self.Role.CLIENT
 
     @property
     def is_staff(self) -> bool:
