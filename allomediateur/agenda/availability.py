@@ -7,14 +7,16 @@ rows by id, and only then appointments are read, in a snapshot newer than those 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import Min, Q
+from django.db.models.functions import Least
 
 from allomediateur.agenda import catalogue, locks, truth
 from allomediateur.agenda.models import Availability, Service
+from allomediateur.directory import rights
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.availability import reading_window, summarise
 from allomediateur.scheduling.openings import Openings
@@ -25,9 +27,8 @@ NEXT_STARTS = 12
 KEY = ("mediator", "service", "modality", "office")
 DERIVED = (
     "next_starts", "first_free_day", "base_day", "free_days", "notice_minutes", "stale_at",
-    "zone", "lon", "lat", "specialties", "languages", "reach_km", "step_free",
+    "zone", "lon", "lat", "specialties", "languages", "reach_km", "step_free", "entitled_until",
 )  # fmt: skip
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 Key = tuple[int, int, str, int | None]
 """Mediator, service, modality, office."""
@@ -58,13 +59,14 @@ def refresh_stale(now: datetime, limit: int = 200) -> int:
     return len(due)
 
 
-def differences() -> list[str]:
-    """One sentence a row that is not what the truth gives at its own `computed_at`, that is missing or too many."""
+def differences(now: datetime) -> list[str]:
+    """One sentence a row that is not what the truth gives at its own `computed_at`, that is missing (at `now`) or too
+    many."""
     found: list[str] = []
     ids = list(Mediator.objects.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(ids), CHUNK):
         with transaction.atomic():
-            found += _differences(ids[first : first + CHUNK])
+            found += _differences(ids[first : first + CHUNK], now)
     return found
 
 
@@ -101,14 +103,14 @@ class _Plan:
     window: Period
     hours: Mapping[int, truth.Hours]
     services: Mapping[int, Service]
-    facets: Mapping[int, tuple[list[int], list[str]]]
+    facets: Mapping[int, tuple[list[int], list[str], date | None]]
 
     @classmethod
     def read(cls, mediator_ids: list[int], now: datetime) -> "_Plan":
         services = {one.pk: one for one in catalogue.public().filter(mediator__in=mediator_ids)}
         ends = (reading_window(truth.slot_rules(one), now).end for one in services.values())
         window = Period(now, max(ends, default=now + timedelta(days=1)))
-        hours = truth.read_hours([one.mediator_id for one in services.values()], window)
+        hours = truth.read_hours([one.mediator_id for one in services.values()], window, now)
         return cls(now, window, hours, services, _facets(list(hours)))
 
     def keys(self) -> list[Key]:
@@ -148,6 +150,8 @@ class _Plan:
         )
         row.next_starts, row.first_free_day = list(summary.next_starts), summary.first_free_day
         row.base_day, row.free_days, row.stale_at = summary.base_day, summary.free_days, summary.stale_at
+        if row.entitled_until:
+            row.stale_at = min(row.stale_at, rights.end_of(row.entitled_until))
         return row
 
     def empty_row(self, key: Key) -> Availability:
@@ -156,30 +160,29 @@ class _Plan:
         point = self.hours[mediator_id].point((modality, office_id))
         if point is None:
             raise LookupError(key)
-        specialties, languages = self.facets[mediator_id]
+        specialties, languages, entitled_until = self.facets[mediator_id]
         return Availability(
             mediator_id=mediator_id, service_id=service_id, modality=modality, office_id=office_id,
             next_starts=[], first_free_day=None, base_day=self.now.date(), free_days=b"",
             notice_minutes=self.services[service_id].notice_minutes, computed_at=self.now, stale_at=self.now,
             zone=point.zone, lon=point.lon, lat=point.lat, specialties=specialties, languages=languages,
             reach_km=self.services[service_id].travel_km if (modality, office_id) == truth.AGREED else None,
-            step_free=point.step_free and office_id is not None,
+            step_free=point.step_free and office_id is not None, entitled_until=entitled_until,
         )  # fmt: skip
 
 
-def _facets(mediator_ids: list[int]) -> dict[int, tuple[list[int], list[str]]]:
+def _facets(mediator_ids: list[int]) -> dict[int, tuple[list[int], list[str], date | None]]:
     own = ArrayAgg("specialties", filter=Q(specialties__isnull=False), order_by="specialties", default=[])
-    rows = (
-        Mediator.objects.filter(pk__in=mediator_ids).order_by().annotate(own=own).values_list("pk", "own", "languages")
-    )
-    return {pk: (specialties, languages) for pk, specialties, languages in rows}
+    end = Least("trained_until", "member_until", "insured_until")  # of those there are, in PostgreSQL
+    people = Mediator.objects.filter(pk__in=mediator_ids).order_by().annotate(own=own, end=end)
+    return {pk: tuple(facets) for pk, *facets in people.values_list("pk", "own", "languages", "end")}
 
 
-def _differences(mediator_ids: list[int]) -> Iterator[str]:
+def _differences(mediator_ids: list[int], now: datetime) -> Iterator[str]:
     """Under the locks of `rebuild`, so that a booking on its way is not a difference."""
     with_agenda = locks.share(mediator_ids)
     rows = _locked_rows(mediator_ids)
-    moments = dict.fromkeys(with_agenda, _LONG_AGO) | {row.mediator_id: row.computed_at for row in rows.values()}
+    moments = dict.fromkeys(with_agenda, utc(now)) | {row.mediator_id: row.computed_at for row in rows.values()}
     together: dict[datetime, list[int]] = defaultdict(list)
     for mediator_id in with_agenda:
         together[moments[mediator_id]].append(mediator_id)

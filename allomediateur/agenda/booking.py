@@ -208,7 +208,7 @@ def still_offered(appointment: Appointment, now: datetime) -> None:
     before, after = start - appointment.blocked.lower, appointment.blocked.upper - appointment.ends_at
     rules = core.SlotRules(length, timedelta(minutes=1), before, after, timedelta(), timedelta(days=3660))
     window = Period(start, start + _INSTANT)
-    hours = truth.read_hours([appointment.mediator_id], window).get(appointment.mediator_id)
+    hours = truth.read_hours([appointment.mediator_id], window, now).get(appointment.mediator_id)
     if hours is None:
         raise NotFree(core.Refusal.OUTSIDE_OPENINGS)
     around = window.widen(before, length + after)

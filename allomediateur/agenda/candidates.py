@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db import connection
 
+from allomediateur.directory import rights
 from allomediateur.directory.places import EARTH_KM
 
 KM_A_DEGREE = 111.195  # of latitude, on the sphere of EARTH_KM
@@ -74,6 +75,7 @@ WITH rows AS (
         ) AS starts
     FROM agenda_availability a
     WHERE (%(language)s::text IS NULL OR a.languages::text[] @> ARRAY[%(language)s::text])
+        AND (a.entitled_until IS NULL OR a.entitled_until >= %(today)s::date)
         AND (NOT %(step_free)s::bool OR a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL)
 ), free AS (
     SELECT *, %(lat)s::float8 IS NULL OR km <= reach_km OR (
@@ -96,7 +98,9 @@ WITH rows AS (
     LEFT JOIN directory_office o ON o.mediator_id = m.id AND o.is_main
     LEFT JOIN directory_commune c ON c.code = o.commune_id
     CROSS JOIN LATERAL (SELECT coalesce(c.lat, round(o.lat)) AS lat, coalesce(c.lon, round(o.lon)) AS lon) p
-    WHERE m.capm_verified AND NOT m.cpmn_member AND m.suspended_at IS NULL
+    WHERE m.capm_verified AND m.suspended_at IS NULL
+        AND (m.trained_until IS NULL OR m.trained_until >= %(today)s::date)
+        AND (NOT m.cpmn_member OR m.member_until < %(today)s::date OR m.insured_until < %(today)s::date)
         AND %(language)s::text IS NULL AND %(until)s::date IS NULL AND NOT %(step_free)s::bool
 )
 """
@@ -210,6 +214,7 @@ def _parameters(query: Query, now: datetime) -> dict[str, Any]:
         "until": query.until,
         "step_free": query.step_free,
         "now": now,
+        "today": rights.day_of(now),
     }
 
 

@@ -32,7 +32,7 @@ def outside(mediator: Mediator, now: datetime) -> list[Appointment]:
     if not rows:
         return []
     window = Period(rows[0].starts_at, max(one.ends_at for one in rows))
-    hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
+    hours = truth.read_hours([mediator.pk], window, now).get(mediator.pk)
     read: dict[truth.Pair, Openings] = {}
     found = []
     for one in rows:

@@ -40,16 +40,16 @@ def explain(
     read = openings.reading(mediator, service, modality, office, start, now)
     if read is None:
         return Answer(
-            [Refusal.OUTSIDE_OPENINGS], [_never(mediator, service, (modality, office.pk if office else None))]
+            [Refusal.OUTSIDE_OPENINGS], [_never(mediator, service, (modality, office.pk if office else None), now)]
         )
     case = _Case(mediator, service, modality, office, start, now, read)
     reasons = read.refusals(start, now)
     return Answer(reasons, [sentence for reason in reasons for sentence in case.said(reason)])
 
 
-def _never(mediator: Mediator, service: Service, pair: truth.Pair) -> str:
+def _never(mediator: Mediator, service: Service, pair: truth.Pair, now: datetime) -> str:
     """What keeps every start away."""
-    if not mediator.rights.bookable:
+    if not mediator.rights_at(now).bookable:
         return _("La fiche n’est pas ouverte aux réservations : certificat, adhésion ou suspension.")
     if not service.is_active:
         return _("La prestation « %(name)s » n’est plus proposée.") % {"name": service.name_fr}
@@ -121,7 +121,7 @@ class _Case:
     def _hours_of_the_day(self) -> tuple[Period, ...]:
         day = local_day(self.start, self.zone)
         window = Period(day_start(day, self.zone), day_start(day + _DAY, self.zone))
-        hours = truth.read_hours([self.mediator.pk], window)[self.mediator.pk]
+        hours = truth.read_hours([self.mediator.pk], window, self.now)[self.mediator.pk]
         return hours.expand((self.modality, self.office.pk if self.office else None), window).open
 
     def _closed(self) -> Iterator[str]:

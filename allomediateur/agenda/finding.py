@@ -71,12 +71,12 @@ def find(query: Query, now: datetime) -> Found:
     now = utc(now)
     rows, total, page = candidates.page(query, now)
     by_specialty, by_modality = candidates.counts(query, now)
-    return Found(_cards(rows), total, page, max(1, ceil(total / query.per_page)), by_specialty, by_modality)
+    return Found(_cards(rows, now), total, page, max(1, ceil(total / query.per_page)), by_specialty, by_modality)
 
 
-def _cards(rows: list[Candidate]) -> list[Card]:
+def _cards(rows: list[Candidate], now: datetime) -> list[Card]:
     """In four queries. One whose account was closed since its rows were made is left out."""
-    listed = Mediator.objects.listed().prefetch_related("specialties").in_bulk([row.mediator_id for row in rows])
+    listed = Mediator.objects.listed(now).prefetch_related("specialties").in_bulk([row.mediator_id for row in rows])
     offices = Office.objects.select_related("commune").filter(
         Q(pk__in=[row.office_id for row in rows if row.office_id]) | Q(mediator__in=list(listed), is_main=True)
     )

@@ -67,7 +67,7 @@ def slots(
     """
     horizon = truth.slot_rules(service, asker=asker).horizon
     since, until = max(utc(since), utc(now)), min(utc(until), utc(now) + horizon + _INSTANT)
-    if since >= until or not is_proposed(mediator, service, asker=asker):
+    if since >= until or not is_proposed(mediator, service, now, asker=asker):
         return []
     found = _slots(mediator, service, Period(since, until), now, ignoring, asker=asker)
     wanted = (
@@ -89,7 +89,7 @@ def _slots(
     *,
     asker: Asker,
 ) -> Iterator[Slot]:
-    hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
+    hours = truth.read_hours([mediator.pk], window, now).get(mediator.pk)
     if hours is None:
         return
     blocked = truth.read_blocked([mediator.pk], truth.reach(window, [service]), now, ignoring)[mediator.pk]
@@ -149,12 +149,12 @@ def reading(
 ) -> Reading | None:
     """None where nothing is ever offered. In three queries."""
     pair = modality, office.pk if office else None
-    if not is_proposed(mediator, service, asker=asker) or not truth.gives(service, pair):
+    if not is_proposed(mediator, service, now, asker=asker) or not truth.gives(service, pair):
         return None
     if not CALENDAR.contains(utc(start)):
         return None
     window = Period(start, utc(start) + _INSTANT)
-    hours = truth.read_hours([mediator.pk], window).get(mediator.pk)
+    hours = truth.read_hours([mediator.pk], window, now).get(mediator.pk)
     if hours is None:
         return None
     blocked = truth.read_blocked([mediator.pk], truth.reach(window, [service]), now, ignoring)[mediator.pk]
@@ -185,12 +185,12 @@ def nearest(
     return [by_start[instant] for instant in core.nearest(list(by_start), start, count)]
 
 
-def places(mediator: Mediator) -> list[OfferedPlace]:
+def places(mediator: Mediator, now: datetime) -> list[OfferedPlace]:
     """What the mediator's openings offer: phone, video, the offices, main one first, a place to be agreed.
 
     Empty when the mediator may not be booked. In two queries.
     """
-    if not mediator.rights.bookable:
+    if not mediator.rights_at(now).bookable:
         return []
     offices = {office.pk: office for office in Office.objects.filter(mediator=mediator).select_related("commune")}
     main = next((office for office in offices.values() if office.is_main), None)
@@ -210,7 +210,7 @@ def _remote(mediator: Mediator) -> list[str]:
     return [Modality.PHONE, Modality.VIDEO] if mediator.video_room else [Modality.PHONE]
 
 
-def is_proposed(mediator: Mediator, service: Service, *, asker: Asker = "visitor") -> bool:
+def is_proposed(mediator: Mediator, service: Service, now: datetime, *, asker: Asker = "visitor") -> bool:
     """Whether that asker may have it: what mediators book themselves is proposed to nobody else."""
     shown = service.is_public if asker == "visitor" else service.is_active
-    return shown and service.mediator_id == mediator.pk and mediator.rights.bookable
+    return shown and service.mediator_id == mediator.pk and mediator.rights_at(now).bookable

@@ -137,10 +137,10 @@ def _is_near(day: date, window: Period) -> bool:
     return (window.start - _REACH).date() <= day <= (window.end + _REACH).date()
 
 
-def read_hours(mediator_ids: Sequence[int], window: Period) -> dict[int, Hours]:
-    """Hours of those that may be booked by their standing, with the exceptions that matter to `window`."""
+def read_hours(mediator_ids: Sequence[int], window: Period, now: datetime) -> dict[int, Hours]:
+    """Hours of those that may be booked at `now` by their standing, with the exceptions that matter to `window`."""
     read: dict[int, Hours] = {}
-    bookable = Mediator.objects.bookable().filter(pk__in=mediator_ids)
+    bookable = Mediator.objects.bookable(now).filter(pk__in=mediator_ids)
     offices = Office.objects.filter(mediator__in=bookable).order_by("id").select_related("mediator", "commune")
     for office in offices.only(*_OF_OFFICES):
         one = office.mediator

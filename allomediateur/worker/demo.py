@@ -161,7 +161,7 @@ def _week(mediator: Mediator, where: dict[int, Office]) -> None:
 def _fill(chance: Random, mediator: Mediator, alice: User, now: datetime) -> None:
     """A fortnight of every kind: held, missed, called off, to come, to be confirmed; some with Alice."""
     window = Period(now - timedelta(days=9), now + timedelta(days=13))
-    hours = truth.read_hours([mediator.pk], window)[mediator.pk]
+    hours = truth.read_hours([mediator.pk], window, now)[mediator.pk]
     places = bookings.starts(list(Service.objects.filter(mediator=mediator)), hours, window)
     drawn = list(bookings.draw(chance, places, 0.09))
     past = [place for place in drawn if place.start + timedelta(hours=3) < now]
@@ -198,7 +198,7 @@ def _book_elsewhere(chance: Random, alice: User, country: list[Mediator], now: d
         (Modality.PHONE, State.CANCELLED, 3),
     )
     mediators = iter(
-        Mediator.objects.bookable().filter(pk__in=[one.pk for one in country[-60:]]).select_related("user")
+        Mediator.objects.bookable(now).filter(pk__in=[one.pk for one in country[-60:]]).select_related("user")
     )
     for modality, state, days in wanted:
         mediator, place = _free(mediators, modality, now + timedelta(days=days), now)

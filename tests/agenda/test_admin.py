@@ -85,7 +85,7 @@ def test_saving_as_it_is_keeps_everything(staff: Client, bob: Mediator) -> None:
     before = list(Opening.objects.values())
     save(staff, bob)
     assert list(Opening.objects.values()) == before
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_suspending_takes_the_mediator_out_of_search_at_once(staff: Client, bob: Mediator) -> None:
@@ -102,7 +102,7 @@ def test_a_new_opening_is_searched_at_once(staff: Client, bob: Mediator) -> None
     save(staff, bob, **changes, **{"opening-TOTAL_FORMS": total + 1})
     made = Opening.objects.get(weekday=5)
     assert (made.start_minute, made.end_minute) == (540, 1440)
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_closed_days_and_busy_time_are_searched_at_once(staff: Client, bob: Medi
     save(staff, bob, **changes, **{"openingexception-TOTAL_FORMS": 1, "busy-TOTAL_FORMS": 1})
     assert (OpeningException.objects.count(), Busy.objects.count()) == (1, 1)
     assert Availability.objects.get().next_starts[0] > first
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_new_mediator_gets_an_agenda_and_an_office_at_the_communes_point(staff: Client) -> None:

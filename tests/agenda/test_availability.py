@@ -62,7 +62,7 @@ def test_a_booking_leaves_the_rows_right(bob: Mediator) -> None:
     start = row_of(bob).next_starts[0]
     book(bob, start)
     assert start not in row_of(bob).next_starts
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_rows_follow_the_rights(bob: Mediator) -> None:
@@ -78,7 +78,7 @@ def test_without_an_agenda_there_is_no_row(bob: Mediator) -> None:
     Agenda.objects.all().delete()
     refresh(bob)
     assert not Availability.objects.exists()
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_rows_of_what_is_no_longer_offered_go(bob: Mediator) -> None:
@@ -99,7 +99,7 @@ def test_the_worker_refreshes_what_time_made_wrong(bob: Mediator) -> None:
 def test_the_check_tells_each_difference(bob: Mediator) -> None:
     call_command("check_availability", verbosity=0)
     Availability.objects.update(next_starts=[], zone="Indian/Reunion")
-    found = availability.differences()
+    found = availability.differences(NOW)
     assert [sentence.split(": ")[1].split()[0] for sentence in found] == ["next_starts", "zone"]
     with pytest.raises(CommandError, match="2 différences"):
         call_command("check_availability", verbosity=0)
@@ -107,10 +107,10 @@ def test_the_check_tells_each_difference(bob: Mediator) -> None:
 
 def test_the_check_sees_missing_rows_and_rows_too_many(bob: Mediator) -> None:
     Availability.objects.all().delete()
-    assert [sentence[-7:] for sentence in availability.differences()] == ["missing"]
+    assert [sentence[-7:] for sentence in availability.differences(NOW)] == ["missing"]
     refresh(bob)
     Opening.objects.all().delete()
-    assert [sentence[-8:] for sentence in availability.differences()] == ["too many"]
+    assert [sentence[-8:] for sentence in availability.differences(NOW)] == ["too many"]
 
 
 def test_many_are_rebuilt_with_the_queries_of_one(bob: Mediator) -> None:
@@ -156,10 +156,10 @@ def test_rows_equal_their_recomputation_after_random_operations(seed: int) -> No
         now += timedelta(minutes=chance.choice((0, 3, 45, 600)))
         _operate(chance, mediator, now)
         availability.rebuild(mediator.pk, now)
-        assert availability.differences() == []
+        assert availability.differences(NOW) == []
         _assert_rows_list_slots(mediator, now)
     assert availability.refresh_stale(now + timedelta(days=1)) == min(1, Availability.objects.count())
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def _operate(chance: Random, mediator: Mediator, now: datetime) -> None:

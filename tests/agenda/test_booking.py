@@ -34,7 +34,7 @@ def test_a_hold_keeps_the_slot_ten_minutes(bob: Mediator) -> None:
     with pytest.raises(booking.SlotTaken) as lost:
         hold(bob, browser="charlie")
     assert [slot.start for slot in lost.value.nearest[:3]] == [TEN - 60 * MINUTE, TEN - 30 * MINUTE, TEN + 30 * MINUTE]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_hold_blocks_its_buffers(bob: Mediator) -> None:
@@ -83,7 +83,7 @@ def test_another_slot_of_the_same_browser_ends_the_first_and_keeps_what_was_type
     assert (first.state, second.state) == (State.EXPIRED, State.HELD)
     assert [(one.name, one.email) for one in second.participants.all()] == [("Alice Martin", "alice@example.org")]
     assert hold(bob, browser="charlie").state == State.HELD
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_slot_that_overlaps_the_browsers_own_hold_can_be_chosen(bob: Mediator) -> None:
@@ -105,7 +105,7 @@ def test_a_hold_with_another_mediator_gives_the_first_ones_time_back(bob: Mediat
     hold(bob)
     hold(make_mediator("Berthe Petit"))
     assert Appointment.objects.filter(state=State.HELD).count() == 1
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_the_same_slot_asked_twice_is_one_hold(bob: Mediator) -> None:
@@ -149,7 +149,7 @@ def test_an_expired_hold_blocks_nothing_worker_or_not(bob: Mediator) -> None:
     assert (first.state, passages(first)[-1]) == (State.EXPIRED, ("held", "expired", "system"))
     with pytest.raises(booking.HoldExpired):
         describe(first, at_expiry)
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_an_extension_is_ten_minutes_once(bob: Mediator) -> None:
@@ -158,7 +158,7 @@ def test_an_extension_is_ten_minutes_once(bob: Mediator) -> None:
     assert booking.extend(held, NOW + 15 * MINUTE).expires_at == NOW + 20 * MINUTE
     with pytest.raises(booking.HoldExpired):
         booking.extend(held, NOW + 20 * MINUTE)
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_release_frees_the_slot_at_once(bob: Mediator) -> None:
@@ -166,7 +166,7 @@ def test_a_release_frees_the_slot_at_once(bob: Mediator) -> None:
     booking.release(held, NOW)
     booking.release(held, NOW)
     assert hold(bob, browser="charlie").state == State.HELD
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_the_price_is_the_services_whatever_comes_later(bob: Mediator) -> None:
@@ -195,7 +195,7 @@ def test_a_visitors_booking_waits_for_its_confirmation(bob: Mediator) -> None:
     assert passages(booked) == [("", "held", "visitor"), ("held", "unconfirmed", "visitor")]
     assert set(booked.participants.values_list("role", "name")) == {("client", "Alice Martin"), ("mediator", bob.name)}
     assert not User.objects.filter(email="alice@example.org").exists()
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_signed_in_client_with_a_proven_address_is_confirmed_at_once(bob: Medi
         ("appointment_confirmed", "alice@example.org"),
         ("mediator_confirmed", bob.user.email),
     }
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 @pytest.mark.parametrize("user", [{"verified": False}, {"email": "other@example.org"}])

@@ -43,7 +43,7 @@ def test_a_move_keeps_the_row_and_raises_its_sequence(bob: Mediator, confirmed: 
     assert (last.from_state, last.to_state, last.from_start, last.by) == ("confirmed", "confirmed", TEN, "client")
     assert {one.kind for one in Letter.objects.all()} >= {"appointment_moved", "mediator_moved"}
     assert hold(bob, browser="charlie").state == State.HELD
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_move_by_a_quarter_over_ones_own_time(bob: Mediator) -> None:
@@ -67,7 +67,7 @@ def test_when_the_new_slot_is_taken_the_old_one_stands(bob: Mediator, confirmed:
     confirmed.refresh_from_db()
     assert (confirmed.starts_at, confirmed.sequence) == (TEN, 0)
     assert ELEVEN not in [slot.start for slot in lost.value.nearest]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_move_takes_the_time_of_a_stale_hold(bob: Mediator, confirmed: Appointment) -> None:
@@ -173,7 +173,7 @@ def test_a_cancelled_one_frees_its_time_and_both_sides_are_told(bob: Mediator, c
     told = {(one.kind, one.ics_method) for one in Letter.objects.filter(kind__endswith="cancelled")}
     assert told == {("appointment_cancelled", "CANCEL"), ("mediator_cancelled", "CANCEL")}
     assert hold(bob, browser="charlie").state == State.HELD
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_cancelling_twice_is_cancelling_once(confirmed: Appointment) -> None:

@@ -38,7 +38,7 @@ def test_the_code_confirms_and_makes_the_account(booked: Appointment) -> None:
     assert not alice.has_usable_password()
     assert passages(booked)[-1] == ("unconfirmed", "confirmed", Transition.By.VISITOR)
     assert {one.kind for one in Letter.objects.all()} == {TO_CONFIRM, "appointment_confirmed", "mediator_confirmed"}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_the_code_may_be_typed_with_spaces(booked: Appointment) -> None:

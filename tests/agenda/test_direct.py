@@ -44,7 +44,7 @@ def test_it_is_confirmed_at_once_and_both_are_written_to(bob: Mediator) -> None:
     assert passages(made) == [("", "held", "mediator"), ("held", "confirmed", "mediator")]
     assert last_letter("appointment_confirmed").to == "alice@example.org"
     assert last_letter("mediator_confirmed").to == bob.user.email
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_without_an_address_no_letter_goes_to_the_client(bob: Mediator) -> None:
@@ -88,7 +88,7 @@ def test_a_service_only_mediators_book_is_proposed_to_nobody_else(bob: Mediator)
     with pytest.raises(SlotRefused):
         hold(bob, TEN, service=follow_up)
     (made,) = book(bob, TEN, service=follow_up)
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     # Who has it may move it, with the service's own notice.
     moved = changing.move(made, start=TEN + DAY, by=Transition.By.CLIENT, now=NOW)
     assert moved.starts_at == TEN + DAY
@@ -113,7 +113,7 @@ def test_a_series_is_booked_whole_or_not_at_all(bob: Mediator) -> None:
     assert not Letter.objects.exists()
     # The key is free again: nothing was done with it.
     assert len(book(bob, dates[0], dates[2])) == 2
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_the_same_form_sent_twice_books_once(bob: Mediator) -> None:
@@ -159,7 +159,7 @@ def test_an_agreed_place_is_within_reach_and_blocks_the_way_there_and_back(roami
     assert openings.refusal(roaming, service_of(roaming), "phone", None, TEN - 60 * MINUTE, NOW) == Refusal.TAKEN
     assert "Vincennes" in last_letter("mediator_confirmed").text
     assert "Vincennes" in last_letter("appointment_confirmed").ics
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_too_near_an_agreed_place_is_said_with_the_way_there(roaming: Mediator) -> None:
@@ -202,4 +202,4 @@ def test_an_exception_for_all_places_does_not_open_the_agreed_one_alone(bob: Med
     Opening.objects.filter(mediator=bob).delete()
     editing.add_exceptions(bob, [editing.ExceptionDraft("open", TEN.date(), "in_person", None, 540, 720)], NOW)
     assert openings.slots(bob, service_of(bob), since=NOW, until=NOW + 9 * DAY, now=NOW) == []
-    assert openings.places(bob) == []
+    assert openings.places(bob, NOW) == []

@@ -36,7 +36,7 @@ def test_new_weekly_openings_stand_instead_of_the_old(bob: Mediator) -> None:
     assert starts(bob)[0] == "08:00 phone"
     assert starts(bob)[-1] == "23:00 in_person"
     assert set(Availability.objects.values_list("modality", flat=True)) == {"phone", "in_person"}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_dated_and_alternate_openings_are_written_as_told(bob: Mediator) -> None:
@@ -113,7 +113,7 @@ def test_exceptions_and_busy_time_come_and_go(bob: Mediator) -> None:
     ]
     editing.remove_busy(busy, NOW)
     assert starts(bob) == before
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_each_change_counts_and_a_new_mediator_gets_an_agenda(bob: Mediator) -> None:

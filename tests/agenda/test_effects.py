@@ -70,7 +70,7 @@ def test_each_becomes_what_was_chosen_with_its_letter(bob: Mediator) -> None:
         letter = last_letter(kind)
         assert "Empêchement" in letter.text
         assert "Empêchement" in letter.html
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_one_that_can_go_nowhere_stays(bob: Mediator) -> None:

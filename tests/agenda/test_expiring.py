@@ -29,7 +29,7 @@ def test_holds_end_without_a_letter_and_the_unconfirmed_with_one_to_the_client()
         ("appointment_released", "alice@example.org"),
     ]
     assert expiring.release_due(NOW + timedelta(hours=2)) == 0
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_confirmed_one_never_expires() -> None:

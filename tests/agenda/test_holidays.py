@@ -48,7 +48,7 @@ def test_a_public_holiday_is_closed_and_its_starts_are_refused(bob: Mediator) ->
     assert starts(bob, NEW_YEAR) == []
     assert starts(bob, NEW_YEAR - DAY) != []
     assert why(bob, datetime(2027, 1, 1, 9, tzinfo=UTC)) == Refusal.CLOSED
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_the_switch_opens_them_like_other_days_and_appointments_stand(bob: Mediator) -> None:
@@ -58,7 +58,7 @@ def test_the_switch_opens_them_like_other_days_and_appointments_stand(bob: Media
     editing.close_on_holidays(bob, True, NOW)
     booked.refresh_from_db()
     assert (starts(bob, NEW_YEAR), booked.state) == ([], "confirmed")
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 @pytest.mark.parametrize("kind", ["open", "other_hours"])
@@ -66,7 +66,7 @@ def test_an_exception_that_opens_a_holiday_gives_its_hours_only(bob: Mediator, k
     draft = editing.ExceptionDraft(kind, NEW_YEAR, "phone", None, 10 * 60, 11 * 60)  # type: ignore[arg-type]
     editing.add_exceptions(bob, [draft], NOW)
     assert starts(bob, NEW_YEAR) == ["09:00", "09:30"]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_partial_closing_does_not_open_a_holiday(bob: Mediator) -> None:

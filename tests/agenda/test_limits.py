@@ -45,7 +45,7 @@ def test_a_full_day_lists_nothing_and_the_next_one_does(bob: Mediator) -> None:
     assert near
     (said,) = explaining.explain(bob, service_of(bob), "phone", None, later, NOW).sentences
     assert said.startswith("Limite du jour atteinte")
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_full_week_ends_on_sunday(bob: Mediator) -> None:
@@ -66,7 +66,7 @@ def test_earlier_ones_of_the_day_count_and_cancelled_ones_do_not(bob: Mediator) 
     assert openings.refusal(bob, service_of(bob), "phone", None, TEN + 5 * 60 * MINUTE, after) == Refusal.LIMIT
     changing.cancel(taken, by=Transition.By.CLIENT, now=NOW)
     assert starts(bob) == 14
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_other_services_are_not_counted(bob: Mediator) -> None:

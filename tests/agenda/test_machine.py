@@ -215,7 +215,7 @@ class AgendaMachine(RuleBasedStateMachine):
     @invariant()
     def what_search_reads_is_what_the_truth_gives(self) -> None:
         if hasattr(self, "mediator"):
-            assert availability.differences() == []
+            assert availability.differences(self.now) == []
 
 
 @pytest.mark.django_db

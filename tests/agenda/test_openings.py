@@ -105,7 +105,7 @@ def test_without_the_rights_nothing_is_bookable(fields: dict[str, Any]) -> None:
     charlie = make_mediator("Charlie", modalities=("phone",), **fields)
     assert starts(charlie) == []
     assert why(charlie, TUESDAY + timedelta(hours=9)) == Refusal.OUTSIDE_OPENINGS
-    assert openings.places(charlie) == []
+    assert openings.places(charlie, NOW) == []
 
 
 def test_a_closed_account_is_not_bookable_even_by_a_stale_profile(bob: Mediator) -> None:
@@ -129,7 +129,7 @@ def test_video_wants_a_room() -> None:
     bob = make_mediator(modalities=("phone", "video"), video_room="")
     assert starts(bob, modality="video") == []
     assert why(bob, TUESDAY + timedelta(hours=9), modality="video") == Refusal.OUTSIDE_OPENINGS
-    assert [place.modality for place in openings.places(bob)] == ["phone"]
+    assert [place.modality for place in openings.places(bob, NOW)] == ["phone"]
 
 
 def test_each_office_has_its_zone_and_remote_times_that_of_the_main_one() -> None:
@@ -142,7 +142,7 @@ def test_each_office_has_its_zone_and_remote_times_that_of_the_main_one() -> Non
     service = service_of(bob)
     found = openings.slots(bob, service, office=second, since=TUESDAY, until=TUESDAY + DAY, now=NOW)
     assert [f"{slot.start:%H:%M}" for slot in found] == ["13:00", "13:30"]
-    assert [(place.modality, place.zone) for place in openings.places(bob)] == [
+    assert [(place.modality, place.zone) for place in openings.places(bob, NOW)] == [
         ("phone", "Europe/Paris"),
         ("in_person", "Europe/Paris"),
         ("in_person", "America/Martinique"),
@@ -168,7 +168,7 @@ def test_an_exception_that_names_a_modality_opens_it_alone(bob: Mediator) -> Non
     assert starts(bob, saturday, modality="video") == ["09:00", "09:30"]
     assert why(bob, saturday + timedelta(hours=9), modality="video") is None
     assert starts(bob, saturday) == []
-    assert [place.modality for place in openings.places(bob)] == ["phone", "video"]
+    assert [place.modality for place in openings.places(bob, NOW)] == ["phone", "video"]
 
 
 def test_the_nearest_slots_of_the_same_kind_around_a_lost_one(bob: Mediator) -> None:

@@ -54,7 +54,7 @@ def test_the_typical_week_is_replaced_for_that_way_only(bob: Mediator) -> None:
     assert rows(bob) == {(0, 0, 600, 660)}
     assert patterns.pattern(bob, ("in_person", office_of(bob).pk)).a == [*([USUAL] * 5), [], []]
     assert starts(bob, MONDAY) == ["10:00", "10:30"]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_weeks_that_alternate_share_what_they_have_in_common(bob: Mediator) -> None:
@@ -65,7 +65,7 @@ def test_weeks_that_alternate_share_what_they_have_in_common(bob: Mediator) -> N
     assert starts(bob, MONDAY + 2 * DAY)[:1] == ["09:00"]
     assert starts(bob, MONDAY + 9 * DAY) == []
     assert starts(bob, MONDAY + 8 * DAY) == ["09:00", "09:30", "10:00", "10:30"]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_every_week_changes_what_both_have_and_leaves_the_rest(bob: Mediator) -> None:
@@ -101,7 +101,7 @@ def test_one_week_differs_and_the_others_do_not(bob: Mediator) -> None:
     assert starts(bob, MONDAY + 7 * DAY)[0] == "09:00"
     assert starts(bob, MONDAY + 2 * DAY, "in_person")[0] == "09:00"
     assert patterns.dated_week(bob, PHONE, MONDAY).hours[0] == [(540, 600)]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     # Put back as usual, nothing of it is left.
     save_dated(bob, week(USUAL, USUAL, USUAL, USUAL, USUAL))
     assert not OpeningException.objects.filter(mediator=bob).exists()
@@ -173,7 +173,7 @@ def test_10_000_exceptions_neither_hinder_nor_change_a_week(bob: Mediator) -> No
     OpeningException.objects.bulk_create(far)
     save_dated(bob, week([(540, 600)]))
     assert starts(bob, MONDAY) == ["09:00", "09:30"]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_what_is_shown_is_what_is_bookable_on_days_when_the_clock_changes(bob: Mediator) -> None:

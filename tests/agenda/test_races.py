@@ -73,7 +73,7 @@ def test_64_for_one_slot_have_one_winner(crowd: Crowd, bob: Mediator) -> None:
     answers = crowd.act(holds(service_of(bob)))
     assert answers.count("SlotTaken") == SIZE - 1
     assert Appointment.objects.get().reference in answers
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_overlapping_lengths_and_buffers_never_overlap_and_leave_nothing_free(crowd: Crowd, bob: Mediator) -> None:
@@ -92,7 +92,7 @@ def test_overlapping_lengths_and_buffers_never_overlap_and_leave_nothing_free(cr
     assert overlaps() == []
     for service, start in wishes:
         assert openings.refusal(bob, service, Modality.PHONE, None, start, NOW)
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_limited_day_takes_no_more_than_its_limit(crowd: Crowd, bob: Mediator) -> None:
@@ -105,7 +105,7 @@ def test_a_limited_day_takes_no_more_than_its_limit(crowd: Crowd, bob: Mediator)
     answers = crowd.act(wishes)
     assert sum(map(is_reference, answers)) == Appointment.objects.count() == 2
     assert {answer.partition(":")[0] for answer in answers if not is_reference(answer)} <= {"SlotTaken", "SlotRefused"}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_mediators_series_that_cross_are_all_or_none(crowd: Crowd, bob: Mediator) -> None:
@@ -121,7 +121,7 @@ def test_mediators_series_that_cross_are_all_or_none(crowd: Crowd, bob: Mediator
     assert set(answers) <= {"3", "SlotTaken"}
     assert Appointment.objects.count() == 3 * answers.count("3") > 0
     assert overlaps() == []
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_one_browser_ends_with_one_hold(crowd: Crowd, bob: Mediator) -> None:
@@ -134,7 +134,7 @@ def test_one_browser_ends_with_one_hold(crowd: Crowd, bob: Mediator) -> None:
     ]
     assert all(map(is_reference, crowd.act(deeds)))
     assert Appointment.objects.filter(state=State.HELD).count() == 1
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_a_form_sent_64_times_acts_once(crowd: Crowd, bob: Mediator) -> None:
@@ -153,7 +153,7 @@ def test_a_code_sent_64_times_makes_one_account(crowd: Crowd, bob: Mediator) -> 
     assert Counter(answers) == {"created": 1, "confirmed": SIZE - 1}
     assert User.objects.filter(email="alice@example.org").count() == 1
     assert Letter.objects.filter(kind="appointment_confirmed").count() == 1
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_64_guesses_at_once_are_five(crowd: Crowd, bob: Mediator) -> None:
@@ -179,7 +179,7 @@ def test_a_hold_at_the_expiry_against_a_confirmation_just_before_it(crowd: Crowd
     else:
         assert answers == {"HoldExpired": SIZE // 2, "held": 1, "SlotTaken": SIZE // 2 - 1}
     assert Appointment.objects.filter(state__in=LIVE).count() == 1
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_64_moves_to_one_slot_have_one_winner_and_the_others_stand(crowd: Crowd, bob: Mediator) -> None:
@@ -199,7 +199,7 @@ def test_64_moves_to_one_slot_have_one_winner_and_the_others_stand(crowd: Crowd,
     after = dict(Appointment.objects.values_list("pk", "starts_at"))
     winner = booked[answers.index("moved")].pk
     assert after == before | {winner: monday}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_moves_that_cross_end_without_an_error(crowd: Crowd, bob: Mediator) -> None:
@@ -213,7 +213,7 @@ def test_moves_that_cross_end_without_an_error(crowd: Crowd, bob: Mediator) -> N
         deeds.append(("move", {"appointment": booked[pair][mine].pk, "start": pairs[pair][mine] + shift}))
     assert set(crowd.act(deeds)) <= {"moved", "SlotTaken"}
     assert overlaps() == []
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_holds_against_moves_to_the_same_time(crowd: Crowd, bob: Mediator) -> None:
@@ -226,7 +226,7 @@ def test_holds_against_moves_to_the_same_time(crowd: Crowd, bob: Mediator) -> No
     answers = crowd.act(moves + holds(service_of(bob), SIZE - len(moves)))
     assert answers.count("SlotTaken") == SIZE - 1
     assert Appointment.objects.filter(starts_at=TEN, state__in=LIVE).count() == 1
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_nothing_is_held_once_the_hours_are_gone(crowd: Crowd, bob: Mediator) -> None:
@@ -246,7 +246,7 @@ def test_nothing_is_held_once_the_hours_are_gone(crowd: Crowd, bob: Mediator) ->
     assert set(Appointment.objects.values_list("reference", flat=True)) == set(known)
     lost = {answer.partition(":")[0] for answer in answers if not is_reference(answer)}
     assert lost <= {"SlotTaken", "SlotRefused"}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_bookings_while_hours_change_over_and_over(crowd: Crowd, bob: Mediator) -> None:
@@ -259,7 +259,7 @@ def test_bookings_while_hours_change_over_and_over(crowd: Crowd, bob: Mediator) 
     assert {answer.partition(":")[0] for answer in answers} <= {"edited", "SlotTaken", "SlotRefused"}
     assert answers.count("edited") == 8
     assert overlaps() == []
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def test_appointments_to_come_are_cancelled_and_those_past_remain_without_a_name
     erasing.erase(alice, NOW)
     assert sorted(Appointment.objects.values_list("state", flat=True)) == ["attended", "cancelled", "cancelled"]
     assert {one.name for one in Participant.objects.filter(role="client")} == {"Personne effacée"}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     assert not User.objects.filter(email=EMAIL).exists()
     assert not EmailAddress.objects.filter(email=EMAIL).exists()
 

@@ -40,7 +40,7 @@ def test_a_new_service_is_searched_at_once(client: Client, bob: Mediator) -> Non
     made = Service.objects.get(name_fr="Entretien")
     assert (made.price_cents, made.per_day, made.per_week, made.travel_km) == (6250, 2, 5, 25)
     assert Availability.objects.count() == before + 2
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     page = text(client.get(LIST))
     assert "62,50 €" in page
     assert "2 par jour au plus" in page

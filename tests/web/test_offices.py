@@ -33,7 +33,7 @@ def test_it_is_read_by_clients_and_found_by_search_at_once(client: Client, bob: 
     client.post(PAGE, told(bob, step_free="on", floor="2e étage", transport="tram B", parking="cour", access="Code 12"))
     assert set(Availability.objects.filter(modality="in_person").values_list("step_free", flat=True)) == {True}
     assert set(Availability.objects.exclude(modality="in_person").values_list("step_free", flat=True)) == {False}
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     page = text(Client().get(f"/mediateurs/{bob.slug}/"))
     for words in ("plain-pied", "Étage : 2e étage", "Transports : tram B", "Stationnement : cour", "Code 12"):
         assert words in page

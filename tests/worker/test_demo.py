@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 def test_the_demo_is_whole_and_lively() -> None:
     assert demo.load(NOW, 80) == 81
     assert [user.role for user in people()] == ["client", "mediator", "staff"]
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
     zones = set(Office.objects.values_list("zone", flat=True))
     assert zones == {"Europe/Paris", *country.OVERSEAS}
-    standing = Mediator.objects.listed()
+    standing = Mediator.objects.listed(NOW)
     assert (standing.count(), standing.filter(cpmn_member=False).count()) == (79, 6)
     own = Appointment.objects.filter(mediator__user__email=MEDIATOR)
     assert set(own.values_list("state", flat=True)) == {
@@ -49,7 +49,7 @@ def test_two_countries_live_side_by_side() -> None:
     call_command("load_communes", verbosity=0)
     made = [*making.generate(30, 7, NOW).mediators, *making.generate(30, 8, NOW).mediators]
     assert len({one.slug for one in made}) == 60
-    assert availability.differences() == []
+    assert availability.differences(NOW) == []
 
 
 def test_every_specialty_has_a_sentence_and_a_label_in_both_languages() -> None:

@@ -12,6 +12,7 @@ class Availability(models.Model):
 
     `next_starts`: the first bookable instants, earliest first; `free_days`: bit i is the local day `base_day + i`;
     right at `computed_at`, to be recomputed from `stale_at` on. The other columns copy the profile's facets.
+    `entitled_until`: the last day of the mediator’s rights (directory.rights), none without end.
     In person without an office: where the client wishes,
     `reach_km` around the main office at most.
     """
@@ -33,6 +34,7 @@ class Availability(models.Model):
     specialties = ArrayField(models.IntegerField())
     languages = ArrayField(models.CharField(max_length=2))
     reach_km = models.PositiveSmallIntegerField(null=True)
+    entitled_until = models.DateField(null=True)
     step_free = models.BooleanField(default=False, db_default=False)
 
     class Meta:

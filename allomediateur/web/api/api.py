@@ -52,8 +52,10 @@ def search(request: HttpRequest, asked: Query[SearchIn]) -> Listing[MediatorItem
 @api.get("mediators/{slug:slug}", response={200: MediatorOut, 404: ProblemOut}, tags=["mediators"])
 def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
     """One mediator, the places and what can be booked."""
-    shown = reading.mediator(slug)
-    bookable = shown.rights.bookable
+    now = timezone.now()
+    shown = reading.mediator(slug, now)
+    rights = shown.rights_at(now)
+    bookable = rights.bookable
     return MediatorOut(
         slug=shown.slug,
         name=shown.name,
@@ -63,9 +65,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
         specialties=[SpecialtyOut(slug=one.slug, label=one.label) for one in shown.specialties.all()],
         languages=shown.languages if bookable else [],
         payment=shown.payment if bookable else "",
-        offices=[
-            _office(one, is_exact=shown.rights.map_point) for one in shown.offices.all() if bookable or one.is_main
-        ],
+        offices=[_office(one, is_exact=rights.map_point) for one in shown.offices.all() if bookable or one.is_main],
         services=[
             ServiceOut(
                 id=one.pk,
@@ -74,7 +74,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
                 price=one.price_cents / 100,
                 modalities=[Modality(name) for name in one.modalities],
             )
-            for one in catalogue.services(shown)
+            for one in catalogue.services(shown, now)
         ],
     )
 
@@ -88,7 +88,7 @@ def mediator(request: HttpRequest, slug: Path[str]) -> MediatorOut:
 def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listing[SlotOut]:
     """What can be booked now, earliest first, over at most 62 days (by default the next 14)."""
     now = timezone.now()
-    shown = reading.mediator(slug)
+    shown = reading.mediator(slug, now)
     wish = reading.slots(shown, asked, now)
     found = (
         []

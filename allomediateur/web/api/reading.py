@@ -56,9 +56,9 @@ def search(asked: SearchIn) -> Query:
     )
 
 
-def mediator(slug: str) -> Mediator:
+def mediator(slug: str, now: datetime) -> Mediator:
     """With offices and specialties. Http404 for one who is not listed."""
-    listed = Mediator.objects.listed().prefetch_related("offices__commune", "specialties")
+    listed = Mediator.objects.listed(now).prefetch_related("offices__commune", "specialties")
     found = listed.filter(slug=slug).first()
     if found is None:
         raise Http404
@@ -74,7 +74,7 @@ def slots(mediator: Mediator, asked: SlotsIn, now: datetime) -> SlotsWish:
     """Raises Problem 422: what the mediator does not have, an unreadable day or zone, too long a span."""
     zone = _zone(asked.tz) if asked.tz else None
     zones = _zones(mediator)
-    service, office = _service(mediator, asked.service), _office(mediator, asked.office)
+    service, office = _service(mediator, asked.service, now), _office(mediator, asked.office, now)
     days_zone = zone or zones[office.pk if office else None]
     since = _instant("from", asked.since, days_zone) if asked.since else now
     until = _instant("to", asked.until, days_zone, is_end=True) if asked.until else since + SPAN
@@ -133,8 +133,8 @@ def _zone(name: str) -> ZoneInfo:
         raise Problem(422, _("Fuseau horaire inconnu : donnez un nom IANA, par exemple Europe/Paris.")) from None
 
 
-def _service(mediator: Mediator, asked: int | None) -> Service | None:
-    offered = catalogue.services(mediator)
+def _service(mediator: Mediator, asked: int | None, now: datetime) -> Service | None:
+    offered = catalogue.services(mediator, now)
     if asked is None:
         return offered[0] if offered else None
     found = next((one for one in offered if one.pk == asked), None)
@@ -143,8 +143,8 @@ def _service(mediator: Mediator, asked: int | None) -> Service | None:
     return found
 
 
-def _office(mediator: Mediator, asked: int | None) -> Office | None:
-    offices = mediator.offices.all() if mediator.rights.bookable else []
+def _office(mediator: Mediator, asked: int | None, now: datetime) -> Office | None:
+    offices = mediator.offices.all() if mediator.rights_at(now).bookable else []
     found = next((one for one in offices if one.pk == asked), None)
     if asked is not None and found is None:
         raise Problem(422, _("Ce médiateur ne reçoit pas à ce lieu."), known=[one.pk for one in offices])

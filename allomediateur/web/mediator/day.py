@@ -49,7 +49,7 @@ def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
         "is_today": shown == today,
         "is_past": shown < today,
         "entries": sorted(entries, key=lambda one: one.starts_at),
-        "opened": [(one.start, one.end) for one in week.open_periods(mediator, span)],
+        "opened": [(one.start, one.end) for one in week.open_periods(mediator, span, now)],
         "previous": shown - _DAY,
         "next": shown + _DAY,
         "count": sum(1 for one in entries if one.appointment),

@@ -63,7 +63,8 @@ class Asked:
 @with_profile
 def reserve(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """The free slots; once one is chosen, who it is for, and whether it comes again (GET). The booking (POST)."""
-    now, services, places = timezone.now(), catalogue.own_services(mediator), openings.places(mediator)
+    now = timezone.now()
+    services, places = catalogue.own_services(mediator, now), openings.places(mediator, now)
     asked = _asked(request.GET, mediator, services, places, now)
     if asked is None:
         return render(request, "mediator/reserve_nothing.html", {"mediator": mediator})

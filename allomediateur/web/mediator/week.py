@@ -72,7 +72,7 @@ def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     monday = monday_of(day_asked(request.GET.get("semaine", ""), today) or today)
     days = _days(monday, today, zone)
     span = Period(days[0].period.start, days[-1].period.end)
-    _fill(days, open_periods(mediator, span), appointments(mediator, span, now), busy(mediator, span), zone)
+    _fill(days, open_periods(mediator, span, now), appointments(mediator, span, now), busy(mediator, span), zone)
     first, last = _hours(days)
     context = {
         "mediator": mediator,
@@ -115,9 +115,9 @@ def _days(monday: date, today: date, zone: str) -> list[Day]:
     return days
 
 
-def open_periods(mediator: Mediator, span: Period) -> list[Period]:
+def open_periods(mediator: Mediator, span: Period, now: datetime) -> list[Period]:
     """When anything can be booked by the weekly rules and their exceptions, whatever the modality."""
-    hours = truth.read_hours([mediator.pk], span).get(mediator.pk)
+    hours = truth.read_hours([mediator.pk], span, now).get(mediator.pk)
     if hours is None:
         return []
     opened: list[Period] = []

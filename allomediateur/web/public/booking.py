@@ -63,7 +63,7 @@ def held_or_on(view: View) -> View:
         try:
             return view(request, _again(request, appointment, now))
         except SlotLost as gone:
-            return losing.lost(request, gone, appointment.mediator, appointment.service, appointment)
+            return losing.lost(request, gone, appointment.mediator, appointment.service, appointment, now)
 
     return answer
 
@@ -108,13 +108,13 @@ def check(request: HttpRequest, held: Appointment) -> HttpResponse:
 def _book(request: HttpRequest, held: Appointment, client: Participant) -> HttpResponse:
     if not _is_proven(request, client):
         allow(request, "letter", client.email)
-    user, key = _user(request), request.POST.get("key", "")[:64]
+    user, key, now = _user(request), request.POST.get("key", "")[:64], datetime.now(UTC)
     try:
-        booked = booking.book(held, user=user, key=key, now=datetime.now(UTC))
+        booked = booking.book(held, user=user, key=key, now=now)
     except (KeyReused, HoldExpired):
         return redirect("booking_check", ref=held.reference)
     except SlotLost as gone:
-        return losing.lost(request, gone, held.mediator, held.service, held)
+        return losing.lost(request, gone, held.mediator, held.service, held, now)
     request.session.pop(TYPED, None)
     return redirect("booking_done" if states.is_settled(booked) else "booking_code", ref=booked.reference)
 

@@ -31,7 +31,8 @@ from allomediateur.web.ui.zones import SEARCHED, viewer_zone, zone_choices
 @require_safe
 def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile and its free slots, without any contact detail."""
-    now, found = datetime.now(UTC), listed(slug)
+    now = datetime.now(UTC)
+    found = listed(slug, now)
     place = searched_place(request.GET.get("lieu", ""))
     context: dict[str, Any] = {"mediator": found, "place": place, **_home_of(found)}
     if place:
@@ -40,9 +41,9 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "public/mediator.html", "public/mediator/_slots.html", context)
 
 
-def listed(slug: str) -> Mediator:
+def listed(slug: str, now: datetime) -> Mediator:
     """Raises Http404 for who may not be shown."""
-    people = Mediator.objects.listed().select_related("user").prefetch_related("specialties", "offices__commune")
+    people = Mediator.objects.listed(now).select_related("user").prefetch_related("specialties", "offices__commune")
     return get_object_or_404(people, slug=slug.replace("\x00", "")[:80])
 
 
@@ -60,7 +61,7 @@ def _home_of(found: Mediator) -> dict[str, Any]:
 
 def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: datetime) -> dict[str, Any]:
     """The slots of one service and one way to meet; nothing for who may not be booked."""
-    services, offered = catalogue.services(found), openings.places(found)
+    services, offered = catalogue.services(found, now), openings.places(found, now)
     asked = timetable.read(request.GET, services, offered)
     if asked is None:
         return {}
@@ -100,9 +101,10 @@ def hold(request: HttpRequest) -> HttpResponse:
     """Ten minutes for the slot whose button was pressed; lost, the nearest ones and all that was typed."""
     if request.method != "POST":
         return redirect("search")
-    now, found = datetime.now(UTC), listed(request.POST.get("mediateur", ""))
-    service, button = _service_asked(found, request.POST.get("prestation", "")), request.POST.get("slot", "")
-    chosen = slots.read_value(button, openings.places(found))
+    now = datetime.now(UTC)
+    found = listed(request.POST.get("mediateur", ""), now)
+    service, button = _service_asked(found, request.POST.get("prestation", ""), now), request.POST.get("slot", "")
+    chosen = slots.read_value(button, openings.places(found, now))
     if chosen is None:
         messages.warning(request, _("Choisissez un créneau dans la liste."))
         return redirect("mediator", slug=found.slug)
@@ -119,7 +121,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     except KeyReused:
         return redirect("mediator", slug=found.slug)
     except SlotLost as gone:
-        return losing.lost(request, gone, found, service, former)
+        return losing.lost(request, gone, found, service, former, now)
     client = states.client_of(held)
     is_told = client is not None and (bool(client.phone) or held.modality != Modality.PHONE) and not lacks_place(held)
     return redirect("booking_check" if is_told else "booking_who", ref=held.reference)
@@ -137,8 +139,8 @@ def _remember_zone(request: HttpRequest) -> None:
         request.session[SEARCHED] = place.zone
 
 
-def _service_asked(found: Mediator, asked: str) -> Service:
-    service = next((one for one in catalogue.services(found) if str(one.pk) == asked), None)
+def _service_asked(found: Mediator, asked: str, now: datetime) -> Service:
+    service = next((one for one in catalogue.services(found, now) if str(one.pk) == asked), None)
     if service is None:
         raise Http404
     return service

@@ -22,26 +22,31 @@ CONFLICT, GONE = 409, 410
 
 
 def lost(
-    request: HttpRequest, gone: SlotLost, found: Mediator, service: Service, former: Appointment | None
+    request: HttpRequest,
+    gone: SlotLost,
+    found: Mediator,
+    service: Service,
+    former: Appointment | None,
+    now: datetime,
 ) -> HttpResponse:
     """Somebody else was quicker, or the mediator's hours have changed."""
     if isinstance(gone, SlotTaken):
         title = _("Ce créneau vient d’être réservé")
     else:
         title = _("Ce créneau n’est plus proposé")
-    context = _context(request, found, service, former, gone.nearest) | {"title": title}
+    context = _context(request, found, service, former, gone.nearest, now) | {"title": title}
     return render(request, "public/booking/lost.html", context, status=CONFLICT)
 
 
 def ended(request: HttpRequest, appointment: Appointment, now: datetime) -> HttpResponse:
     """The hold ran out, nobody confirmed, or it was cancelled."""
     wish = appointment.mediator, appointment.service, appointment.modality, appointment.office, appointment.starts_at
-    near = openings.nearest(*wish, now) if appointment.mediator.rights.bookable else []
+    near = openings.nearest(*wish, now) if appointment.mediator.rights_at(now).bookable else []
     again = [one for one in near if _is_same(one, appointment)]
-    context = _context(request, appointment.mediator, appointment.service, appointment, near) | {
+    context = _context(request, appointment.mediator, appointment.service, appointment, near, now) | {
         "title": _what_happened(appointment),
-        "again": _button(again[0], appointment.mediator, viewer_zone(request)) if again else None,
-        "days": _days([one for one in near if one not in again], appointment.mediator, viewer_zone(request)),
+        "again": _button(again[0], appointment.mediator, viewer_zone(request), now) if again else None,
+        "days": _days([one for one in near if one not in again], appointment.mediator, viewer_zone(request), now),
     }
     return render(request, "public/booking/lost.html", context, status=GONE)
 
@@ -56,7 +61,12 @@ def _what_happened(appointment: Appointment) -> str:
 
 
 def _context(
-    request: HttpRequest, found: Mediator, service: Service, former: Appointment | None, near: list[Slot]
+    request: HttpRequest,
+    found: Mediator,
+    service: Service,
+    former: Appointment | None,
+    near: list[Slot],
+    now: datetime,
 ) -> dict[str, Any]:
     office = next((one for one in found.offices.all() if one.is_main), None)
     return {
@@ -65,7 +75,7 @@ def _context(
         "service_name": service_name(service),
         "former": former,
         "is_kept": former is not None and states.client_of(former) is not None,
-        "days": _days(near, found, viewer_zone(request)),
+        "days": _days(near, found, viewer_zone(request), now),
         "main_office": office,
         "town": office.district if office else "",
         "key": secrets.token_urlsafe(16),
@@ -73,9 +83,9 @@ def _context(
     }
 
 
-def _days(near: list[Slot], found: Mediator, zone: str) -> list[dict[str, Any]]:
+def _days(near: list[Slot], found: Mediator, zone: str, now: datetime) -> list[dict[str, Any]]:
     """Each says how one meets: they may differ from what was wanted."""
-    places = _zones(found)
+    places = _zones(found, now)
     dated = [(one, *slots.dated(one, places[_way(one)], zone)) for one in near if _way(one) in places]
     several = len({_way(one) for one in near}) > 1
     return slots.days((button | _noted(one, button, several=several), day) for one, button, day in dated)
@@ -86,13 +96,13 @@ def _noted(slot: Slot, button: dict[str, Any], *, several: bool) -> dict[str, st
     return {"note": ", ".join(note for note in notes if note)}
 
 
-def _button(slot: Slot, found: Mediator, zone: str) -> dict[str, Any] | None:
-    places = _zones(found)
+def _button(slot: Slot, found: Mediator, zone: str, now: datetime) -> dict[str, Any] | None:
+    places = _zones(found, now)
     return slots.dated(slot, places[_way(slot)], zone)[0] if _way(slot) in places else None
 
 
-def _zones(found: Mediator) -> dict[tuple[str, int | None], str]:
-    return {(one.modality, one.office.pk if one.office else None): one.zone for one in openings.places(found)}
+def _zones(found: Mediator, now: datetime) -> dict[tuple[str, int | None], str]:
+    return {(one.modality, one.office.pk if one.office else None): one.zone for one in openings.places(found, now)}
 
 
 def _way(slot: Slot) -> tuple[str, int | None]:

@@ -53,11 +53,11 @@ def code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def _try_code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    form = CodeForm(request.POST)
+    form, now = CodeForm(request.POST), datetime.now(UTC)
     if not form.is_valid():
         return _page(request, appointment, form=form)
     try:
-        confirmed = confirming.confirm_with_code(appointment, form.cleaned_data["code"], datetime.now(UTC))
+        confirmed = confirming.confirm_with_code(appointment, form.cleaned_data["code"], now)
     except WrongCode as wrong:
         form.add_error("code", _wrong(wrong.left))
     except TooManyTries:
@@ -65,7 +65,7 @@ def _try_code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     except HoldExpired:
         return redirect("booking_who", ref=appointment.reference)
     except SlotLost as gone:
-        return losing.lost(request, gone, appointment.mediator, appointment.service, appointment)
+        return losing.lost(request, gone, appointment.mediator, appointment.service, appointment, now)
     else:
         enter(request, confirmed)
         return redirect("booking_done", ref=appointment.reference)

@@ -41,7 +41,7 @@ def move(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 
 def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     appointment = visit.appointment
-    wish = slots.read_value(request.POST.get("slot", ""), offered(appointment))
+    wish = slots.read_value(request.POST.get("slot", ""), offered(appointment, now))
     if wish is None:
         messages.warning(request, _("Choisissez un créneau dans la liste."))
         return HttpResponseRedirect(visit.at.move)
@@ -66,7 +66,7 @@ def _told(appointment: Appointment) -> str:
 
 def _lost(request: HttpRequest, visit: Visit, lost: SlotLost, now: datetime) -> HttpResponse:
     """The appointment stands where it was; the nearest slots are offered first."""
-    zones = {(one.modality, one.office.pk if one.office else None): one.zone for one in offered(visit.appointment)}
+    zones = {(one.modality, one.office.pk if one.office else None): one.zone for one in offered(visit.appointment, now)}
     near = [slot for slot in lost.nearest if (slot.modality, slot.office_id) in zones]
     buttons = [slots.dated(slot, zones[slot.modality, slot.office_id], visit.zone) for slot in near]
     context = _choice(request, visit, now) | {"is_lost": True, "page_error": True, "near": slots.days(buttons)}
@@ -75,7 +75,7 @@ def _lost(request: HttpRequest, visit: Visit, lost: SlotLost, now: datetime) -> 
 
 def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]:
     appointment = visit.appointment
-    tabs = _tabs(appointment, request.GET.get("lieu", ""))
+    tabs = _tabs(appointment, request.GET.get("lieu", ""), now)
     context = {**facts(visit, now), "tabs": tabs, "days": []}
     chosen = next((tab.place for tab in tabs if tab.chosen), None)
     if chosen is None:
@@ -100,22 +100,22 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
     }
 
 
-def offered(appointment: Appointment) -> list[OfferedPlace]:
+def offered(appointment: Appointment, now: datetime) -> list[OfferedPlace]:
     """The ways this service is given; by phone to whom left a number, where they wish to whom told it."""
     client = next((one for one in appointment.participants.all() if one.role == Participant.Role.CLIENT), None)
     by_phone = appointment.modality == Modality.PHONE or (client is not None and bool(client.phone))
     return [
         place
-        for place in openings.places(appointment.mediator)
+        for place in openings.places(appointment.mediator, now)
         if place.serves(appointment.service)
         and (by_phone or place.modality != Modality.PHONE)
         and (appointment.place or not place.is_agreed)
     ]
 
 
-def _tabs(appointment: Appointment, asked: str) -> list[Tab]:
+def _tabs(appointment: Appointment, asked: str, now: datetime) -> list[Tab]:
     """The one asked for is chosen, else the appointment's own, else the first."""
-    places = offered(appointment)
+    places = offered(appointment, now)
     words = [slots.way_word(one.pair) for one in places]
     own = slots.way_word((appointment.modality, appointment.office_id))
     chosen = next((word for word in (asked, own) if word in words), words[0] if words else "")

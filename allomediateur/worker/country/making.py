@@ -66,7 +66,7 @@ def propose(chance: Random, mediators: list[Mediator], offices: list[Office], no
 def book(chance: Random, mediators: list[Mediator], services: list[Service], now: datetime) -> int:
     """Appointments of a fortnight back and some weeks ahead; most agendas have room, some hardly any."""
     window = Period(now - timedelta(days=10), now + AHEAD)
-    hours = truth.read_hours([one.pk for one in mediators], window)
+    hours = truth.read_hours([one.pk for one in mediators], window, now)
     booked: list[tuple[Appointment, bookings.Client]] = []
     for mediator in mediators:
         own = [one for one in services if one.mediator_id == mediator.pk]

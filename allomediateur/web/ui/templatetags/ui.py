@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import is_possible_number
 
+from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
 from allomediateur.web.ui.forms import DIALLED_NATIONALLY
 
@@ -220,6 +221,17 @@ def modality_icon(modality: str, size: int = 20) -> SafeString:
 @register.simple_tag
 def state_badge(state: str) -> SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', STATE_TONES.get(state, "off"), state_label(state))
+
+
+@register.filter
+def listed(mediator: Mediator, now: datetime) -> bool:
+    """Whether the rights table shows the card: `{% if mediator|listed:now %}`."""
+    return mediator.rights_at(now).listed
+
+
+@register.filter
+def bookable(mediator: Mediator, now: datetime) -> bool:
+    return mediator.rights_at(now).bookable
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from allomediateur.agenda import availability
 from allomediateur.agenda.models import Availability
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     help = "Recalcule chaque ligne de disponibilité à sa date de calcul ; code 1 s’il y a une différence."
 
     def handle(self, **options: Any) -> None:
-        found = availability.differences()
+        found = availability.differences(timezone.now())
         for sentence in found:
             self.stdout.write(sentence)
         if found:

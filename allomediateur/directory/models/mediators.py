@@ -1,3 +1,5 @@
+from datetime import date, datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from allomediateur.directory.rights import Rights, rights_of
+from allomediateur.directory import rights
 from allomediateur.scheduling.territories import is_territory, territory_of
 from allomediateur.scheduling.wall import is_zone
 
@@ -87,12 +89,12 @@ class Specialty(models.Model):
 
 
 class MediatorQuerySet(models.QuerySet["Mediator"]):
-    def listed(self) -> "MediatorQuerySet":
+    def listed(self, now: datetime) -> "MediatorQuerySet":
         """Those the rights table lists (directory.rights)."""
-        return self.filter(capm_verified=True, suspended_at__isnull=True, user__is_active=True)
+        return self.filter(rights.listed(rights.day_of(now)))
 
-    def bookable(self) -> "MediatorQuerySet":
-        return self.listed().filter(cpmn_member=True)
+    def bookable(self, now: datetime) -> "MediatorQuerySet":
+        return self.filter(rights.bookable(rights.day_of(now)))
 
 
 class Mediator(models.Model):
@@ -118,6 +120,9 @@ class Mediator(models.Model):
     capm_verified = models.BooleanField(_("certificat vérifié"), default=False)
     capm_year = models.PositiveSmallIntegerField(_("année du certificat"), null=True, blank=True)
     cpmn_member = models.BooleanField(_("membre de la chambre"), default=False)
+    trained_until = models.DateField(_("formation continue valable jusqu’au"), null=True, blank=True)
+    member_until = models.DateField(_("adhésion valable jusqu’au"), null=True, blank=True)
+    insured_until = models.DateField(_("assurance valable jusqu’au"), null=True, blank=True)
     ethics_version = models.CharField(_("version du code d’éthique"), max_length=20, blank=True)
     ethics_signed_on = models.DateField(_("code d’éthique signé le"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspendu le"), null=True, blank=True)
@@ -134,11 +139,22 @@ class Mediator(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def rights(self) -> Rights:
-        return rights_of(
-            capm_verified=self.capm_verified, cpmn_member=self.cpmn_member, suspended=self.suspended_at is not None
+    def rights_at(self, now: datetime) -> rights.Rights:
+        """What the standing opens on that day; whether the account is open is asked by `listed` and `bookable`."""
+        standing = rights.Standing(
+            capm_verified=self.capm_verified,
+            cpmn_member=self.cpmn_member,
+            suspended=self.suspended_at is not None,
+            trained_until=self.trained_until,
+            member_until=self.member_until,
+            insured_until=self.insured_until,
         )
+        return rights.rights_of(standing, rights.day_of(now))
+
+    @property
+    def entitled_until(self) -> date | None:
+        """The last day on which nothing has lapsed; none: no end."""
+        return min(filter(None, (self.trained_until, self.member_until, self.insured_until)), default=None)
 
     @property
     def presentation(self) -> str:

@@ -1,0 +1,18 @@
+"""Mediators and what is known of them, their offices, communes, specialties; what they claim and what was decided."""
+
+from allomediateur.directory.models.credentials import Application, Credential, Decision, Document, Photo
+from allomediateur.directory.models.mediators import (
+    Commune,
+    Mediator,
+    MediatorQuerySet,
+    Office,
+    Specialty,
+    check_room,
+    check_territory,
+    check_zone,
+)
+
+__all__ = [
+    "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
+    "Specialty", "check_room", "check_territory", "check_zone",
+]  # fmt: skip
