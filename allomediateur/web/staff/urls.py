@@ -1,10 +1,18 @@
 from django.urls import path
 
-from allomediateur.web.staff import journal, views, why
+from allomediateur.web.staff import journal, standing, verification, views, why
 
 urlpatterns = [
     path("", views.home, name="staff_home"),
     path("journal/", journal.journal, name="staff_journal"),
     path("pourquoi/", why.why, name="staff_why"),
     path("lettres/<int:pk>/essayer/", views.retry, name="staff_retry"),
+    path("verifications/", verification.queue, name="staff_verification"),
+    path("verifications/pieces/<int:pk>/", standing.judge, name="staff_judge"),
+    path("verifications/decisions/<int:pk>/", standing.second, name="staff_second"),
+    path("mediateurs/<int:pk>/", standing.file, name="staff_mediator"),
+    path("mediateurs/<int:pk>/accepter/", standing.accept, name="staff_accept"),
+    path("mediateurs/<int:pk>/preciser/", standing.more, name="staff_more"),
+    path("mediateurs/<int:pk>/lever/", standing.reinstate, name="staff_reinstate"),
+    path("mediateurs/<int:pk>/<slug:word>/", standing.propose, name="staff_propose"),
 ]
