@@ -7,7 +7,7 @@ search. Two schedulers at once write nothing twice: a claim is locked, and remem
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet, Window
+from django.db.models import Exists, OuterRef, QuerySet
 
 from allomediateur.agenda import availability, effects, standing_letters
 from allomediateur.directory.models import Credential, Decision, Mediator
@@ -41,22 +41,22 @@ def tell(now: datetime) -> tuple[int, int]:
 
 def due(now: datetime) -> list[int]:
     """Ids of the accepted claims that are the last of their kind, near their end or past it, and not told yet."""
-    today = day_of(now)
-    last = Window(Max("valid_until"), partition_by=["mediator", "kind"])
-    ending = Credential.objects.accepted().filter(valid_until__isnull=False).annotate(last=last)
-    near = ending.filter(valid_until=F("last"), valid_until__lte=today + timedelta(days=max(BEFORE)))
-    return [one.pk for one in near.order_by("pk") if _is_new(one, now)]
+    return [one.pk for one in _ending(now, max(BEFORE)).order_by("pk") if _is_new(one, now)]
 
 
 def coming_ends(now: datetime, days: int) -> "QuerySet[Credential]":
     """For staff: what ends within so many days, or has ended and was not renewed, the soonest first."""
-    today = day_of(now)
-    last = Window(Max("valid_until"), partition_by=["mediator", "kind"])
-    rows = Credential.objects.accepted().filter(valid_until__isnull=False).annotate(last=last)
-    near = rows.filter(
-        Q(valid_until=F("last")), valid_until__lte=today + timedelta(days=days), mediator__suspended_at__isnull=True
+    rows = _ending(now, days).filter(mediator__suspended_at__isnull=True)
+    return rows.select_related("mediator").order_by("valid_until", "pk")
+
+
+def _ending(now: datetime, days: int) -> "QuerySet[Credential]":
+    """Accepted, the last of their kind, with so many days left at most."""
+    longer = Credential.objects.accepted().filter(
+        mediator=OuterRef("mediator"), kind=OuterRef("kind"), valid_until__gt=OuterRef("valid_until")
     )
-    return near.select_related("mediator").order_by("valid_until", "pk")
+    rows = Credential.objects.accepted().filter(valid_until__lte=day_of(now) + timedelta(days=days))
+    return rows.filter(~Exists(longer))
 
 
 def _is_new(claim: Credential, now: datetime) -> bool:

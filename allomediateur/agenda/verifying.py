@@ -107,7 +107,7 @@ def propose(
     """
     if kind == Kind.REFUSED and not _may_be_refused(mediator):
         raise NotWaiting
-    if kind == Kind.SUSPENDED and mediator.suspended_at is not None:
+    if kind == Kind.SUSPENDED and Mediator.objects.filter(pk=mediator.pk, suspended_at__isnull=False).exists():
         raise NotWaiting
     try:
         with transaction.atomic():
@@ -159,7 +159,8 @@ def reinstate(mediator: Mediator, *, reason: str, by: User, now: datetime) -> No
 def settle(mediator: Mediator) -> None:
     """The columns that the rights table reads, from the accepted claims; call it under the agenda's lock.
 
-    A kind of which nothing was ever accepted leaves its column as it is: profiles older than claims have none.
+    A kind of which nothing was ever accepted leaves its column as it is: profiles older than claims have none. Nobody
+    becomes a member without an insurance.
     """
     kinds = Credential.Kind
     proven: dict[str, Credential] = {}
@@ -173,7 +174,7 @@ def settle(mediator: Mediator) -> None:
         mediator.insured_until = proven[kinds.INSURANCE].valid_until
     if kinds.MEMBERSHIP in proven:
         mediator.member_until = proven[kinds.MEMBERSHIP].valid_until
-        mediator.cpmn_member = mediator.insured_until is not None
+        mediator.cpmn_member = mediator.cpmn_member or mediator.insured_until is not None
     if not _is_in(mediator):
         mediator.capm_verified = mediator.cpmn_member = False
     mediator.save(

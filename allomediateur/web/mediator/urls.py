@@ -39,3 +39,8 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
     path("rendez-vous/<slug:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
 ]
+urlpatterns += [
+    path("profil/", week.week, name="mediator_profile"),
+    path("x1/", week.week, name="apply"),
+    path("x2/", week.week, name="apply_steps"),
+]

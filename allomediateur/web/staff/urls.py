@@ -16,3 +16,4 @@ urlpatterns = [
     path("mediateurs/<int:pk>/lever/", standing.reinstate, name="staff_reinstate"),
     path("mediateurs/<int:pk>/<slug:word>/", standing.propose, name="staff_propose"),
 ]
+urlpatterns += [path("x/<slug:reference>/", views.home, name="staff_document")]
