@@ -49,13 +49,18 @@ class StandingMachine(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    @initialize()
-    def somebody(self) -> None:
+    @initialize(kinds=st.sets(kinds), days=st.integers(0, 20), accepted=st.booleans())
+    def somebody(self, kinds: set[str], days: int, accepted: bool) -> None:
+        """With some claims accepted already, and the application too where they suffice."""
         self.now, self.sam, self.eve = NOW, make_staff("Sam"), make_staff("Eve")
         self.mediator = make_applicant(now=NOW)
         self.ends: dict[str, date | None] = {}
         self.is_in = self.is_suspended = False
         self.is_open = True
+        for kind in sorted(kinds):
+            self.judge(kind, days, accepted=True)
+        if accepted:
+            self.accept()
 
     @rule(kind=kinds, days=ENDS, accepted=st.booleans())
     def judge(self, kind: str, days: int, accepted: bool) -> None:
