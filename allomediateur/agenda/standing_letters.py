@@ -178,7 +178,8 @@ def ending(claim: Credential, now: datetime) -> None:
     """Sixty, thirty, seven days before the end."""
     user, left = claim.mediator.user, claim.days_left(day_of(now)) or 0
     with translation.override(user.language):
-        soon = ngettext("demain au plus tard", "dans %(days)s jours", left) % {"days": left}
+        near = {0: _("c’est aujourd’hui"), 1: _("c’est demain")}
+        soon = near.get(left) or _("dans %(days)s jours") % {"days": left}
         day = wording.day(claim.valid_until or date.min, user.language, today=date.min)
         _post(
             user,

@@ -32,7 +32,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=lazy("Motif, dit au médiateur"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": lazy("Écrivez le motif : il est dit au médiateur.")},
+        error_messages={"required": lazy("Écrivez le motif : il est dit au médiateur.")},
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class SuspendForm(ReasonForm):
     keep = forms.BooleanField(
         label=lazy("Garder les rendez-vous déjà pris"), required=False,
         help_text=lazy(
-"Sinon ils sont annulés : chaque personne est prévenue, et d’autres médiateurs lui "
+"Sinon ils sont annulés : chaque personne est prévenue, et d’autres médiateurs lui "
 "sont proposés."
 ),
     )  # fmt: skip
@@ -49,14 +49,14 @@ class SuspendForm(ReasonForm):
 class MoreForm(forms.Form):
     asked = forms.CharField(
         label=lazy("Ce qui manque, dit à la personne"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": lazy("Écrivez ce qui manque : la personne le lira tel quel.")},
+        error_messages={"required": lazy("Écrivez ce qui manque : la personne le lira tel quel.")},
     )  # fmt: skip
 
 
 class JudgeForm(forms.Form):
     until = forms.DateField(
         label=lazy("Valable jusqu’au"), required=False, widget=DateInput,
-        error_messages={"invalid": lazy("Écrivez la date ainsi : 31/12/2027.")},
+        error_messages={"invalid": lazy("Écrivez la date ainsi : 31/12/2027.")},
     )  # fmt: skip
     reason = forms.CharField(label=lazy("Motif d’un refus"), required=False, max_length=500)
 
@@ -67,9 +67,9 @@ class JudgeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if self.accepted and self.kind != Credential.Kind.CERTIFICATE and not told.get("until"):
-            self.add_error("until", _("Écrivez jusqu’à quand la pièce vaut : c’est lu sur le document."))
+            self.add_error("until", _("Écrivez jusqu’à quand la pièce vaut : c’est lu sur le document."))
         if not self.accepted and not told.get("reason"):
-            self.add_error("reason", _("Écrivez le motif : il est dit au médiateur."))
+            self.add_error("reason", _("Écrivez le motif : il est dit au médiateur."))
         return told
 
 
@@ -111,7 +111,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     except verifying.NotWaiting:
         return _too_late(request, pk)
     except verifying.Unproven:
-        messages.error(request, _("Acceptez d’abord le certificat : sans lui, personne n’est dans la liste."))
+        messages.error(request, _("Acceptez d’abord le certificat : sans lui, personne n’est dans la liste."))
         return redirect("staff_mediator", pk=pk)
     _traced(request, mediator, Act.DECIDED, "application accepted")
     messages.success(request, _("La candidature est acceptée, et la personne prévenue par lettre."))
@@ -183,7 +183,7 @@ def second(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             verifying.decline(decision, by=staff, now=now)
             _traced(request, mediator, Act.CONFIRMED, f"{decision.kind} declined")
-            messages.success(request, _("La décision est écartée : rien ne change."))
+            messages.success(request, _("La décision est écartée : rien ne change."))
     except verifying.SamePerson:
         messages.error(request, _("Une autre personne que vous doit confirmer cette décision."))
     except verifying.NotWaiting:
@@ -233,7 +233,7 @@ def _traced(request: HttpRequest, mediator: Mediator, act: Act, detail: str) -> 
 
 
 def _too_late(request: HttpRequest, pk: int) -> HttpResponse:
-    messages.warning(request, _("Quelqu’un a décidé entre-temps : voici où en est la fiche."))
+    messages.warning(request, _("Quelqu’un a décidé entre-temps : voici où en est la fiche."))
     return redirect("staff_mediator", pk=pk)
 
 
