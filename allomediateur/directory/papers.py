@@ -1,0 +1,147 @@
+"""Files that mediators send: told apart by what they hold, never by what they are called; kept sealed.
+
+A picture is made anew from its pixels: whatever else was in the file is left behind. A PDF is kept as it is, never
+opened here, and only ever given back as a download.
+"""
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from allomediateur.directory.models import Credential, Document, Mediator, Photo
+from allomediateur.vault import sealing
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 25_000_000
+LONGEST_SIDE = 2400
+PORTRAIT_SIDE = 480
+PDF, JPEG = "application/pdf", "image/jpeg"
+FORMATS = ("JPEG", "PNG", "WEBP")
+_PDF_BEGINS, _PDF_ENDS = b"%PDF-", b"%%EOF"
+_UNWANTED = re.compile(r"[^\w .()’'-]+")
+ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
+
+
+class PaperRefused(Exception):
+    """The file cannot be kept; `sentence` says why and what to send instead, in the active language."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that may be kept. Pictures are JPEG by now, whatever they were."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def check(name: str, data: bytes) -> Paper:
+    """The paper to keep. Raises PaperRefused."""
+    _check_size(data)
+    if data.startswith(_PDF_BEGINS):
+        if _PDF_ENDS not in data[-2048:]:
+            raise PaperRefused(_("Ce PDF est incomplet. Enregistrez-le de nouveau, puis renvoyez-le."))
+        return Paper(_tidy(name, PDF), PDF, data)
+    return Paper(_tidy(name, JPEG), JPEG, _encoded(_picture(data), LONGEST_SIDE))
+
+
+def portrait(data: bytes) -> bytes:
+    """A square JPEG of `PORTRAIT_SIDE` pixels, cut in the middle, a little above it: faces are there.
+
+    Raises PaperRefused.
+    """
+    _check_size(data)
+    picture = ImageOps.fit(_picture(data), (PORTRAIT_SIDE, PORTRAIT_SIDE), centering=(0.5, 0.35))
+    return _encoded(picture, PORTRAIT_SIDE)
+
+
+def store(credential: Credential, paper: Paper, now: datetime) -> Document:
+    """Sealed to its own reference; a former document of the same claim goes."""
+    Document.objects.filter(credential=credential).delete()
+    kept = Document(
+        credential=credential, name=paper.name, media_type=paper.media_type, size=len(paper.data), stored_at=now
+    )
+    kept.sealed = sealing.seal_bytes(paper.data, _purpose(kept))
+    kept.save()
+    return kept
+
+
+def read(document: Document) -> bytes:
+    """Raises sealing.Unreadable."""
+    return sealing.unseal_bytes(bytes(document.sealed), _purpose(document))
+
+
+def store_photo(mediator: Mediator, data: bytes, now: datetime) -> Photo:
+    """Instead of the former one. Raises PaperRefused."""
+    image = portrait(data)
+    values = {"image": image, "digest": sha256(image).hexdigest(), "stored_at": now}
+    return Photo.objects.update_or_create(mediator=mediator, defaults=values)[0]
+
+
+def _purpose(document: Document) -> str:
+    return f"directory.document {document.reference}"
+
+
+def _check_size(data: bytes) -> None:
+    if not data:
+        raise PaperRefused(_("Ce fichier est vide. Choisissez-en un autre."))
+    if len(data) > MOST_BYTES:
+        raise PaperRefused(too_heavy())
+
+
+def too_heavy() -> str:
+    return _("Ce fichier dépasse 10 Mo. Envoyez une photo moins lourde, ou un PDF compressé.")
+
+
+def _picture(data: bytes) -> Image.Image:
+    """Decoded whole, upright, without transparency. Its size is read before its pixels are (image bombs)."""
+    refused = PaperRefused(_("Ce fichier n’est ni un PDF, ni une photo JPEG, PNG ou WebP. Choisissez-en un autre."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
+            picture.load()
+            picture = ImageOps.exif_transpose(picture)
+            return _on_white(picture)
+    except PaperRefused:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise refused from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError, TypeError, KeyError) as error:
+        raise refused from error  # Pillow's own words for a file that is broken
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode in ("RGBA", "LA", "P", "PA"):
+        layer = picture.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _encoded(picture: Image.Image, side: int) -> bytes:
+    """Pixels only: no metadata of the former file is written."""
+    clean = Image.new("RGB", picture.size)
+    clean.paste(picture)
+    clean.thumbnail((side, side))
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue()
+
+
+def _tidy(name: str, media_type: str) -> str:
+    """What a person called it, without what a header or a file system could read otherwise, and a true ending."""
+    stem = _UNWANTED.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    return (" ".join(stem.split())[:80].strip(" .") or "document") + ENDINGS[media_type]
