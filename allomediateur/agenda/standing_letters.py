@@ -30,6 +30,24 @@ class Words:
     quote: str = ""
 
 
+def submitted(application: Application, now: datetime) -> None:
+    user = application.mediator.user
+    with translation.override(user.language):
+        words = Words(
+            _("Votre candidature est bien reçue"),
+            [
+                _(
+                    "Nous vérifions chaque pièce, puis nous vous répondons par lettre, en général sous "
+                    "cinq jours ouvrés."
+                ),
+                _("D’ici là, rien de votre fiche ne paraît sur le site."),
+            ],
+            _("Voir ma candidature"),
+            _address("apply_steps"),
+        )
+        _post(user, "application_received", now, words)
+
+
 def more_asked(application: Application, now: datetime) -> None:
     user = application.mediator.user
     with translation.override(user.language):

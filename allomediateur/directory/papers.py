@@ -113,8 +113,7 @@ def _picture(data: bytes) -> Image.Image:
             if picture.width * picture.height > MOST_PIXELS:
                 raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
             picture.load()
-            picture = ImageOps.exif_transpose(picture)
-            return _on_white(picture)
+            return _on_white(ImageOps.exif_transpose(picture))
     except PaperRefused:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -145,3 +144,12 @@ def _tidy(name: str, media_type: str) -> str:
     """What a person called it, without what a header or a file system could read otherwise, and a true ending."""
     stem = _UNWANTED.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0])
     return (" ".join(stem.split())[:80].strip(" .") or "document") + ENDINGS[media_type]
+
+
+def document_of(credential: Credential) -> Document | None:
+    return Document.objects.filter(credential=credential).first()
+
+
+def forget(credential: Credential) -> None:
+    """The paper of a claim that counts no more."""
+    Document.objects.filter(credential=credential).delete()

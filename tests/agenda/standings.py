@@ -23,7 +23,7 @@ def make_applicant(
 ) -> Mediator:
     """A whole profile that nobody has verified yet, of a client's account."""
     user = make_user(f"anne{next(_numbers)}@example.org", name="Anne Roux")
-    given = {"capm_verified": False, "cpmn_member": False, "user": user, "now": now}
+    given: dict[str, Any] = {"capm_verified": False, "cpmn_member": False, "user": user, "now": now}
     mediator = make_mediator("Anne Roux", **(given | fields))
     Application.objects.create(
         mediator=mediator, state=state, started_at=now, touched_at=now, submitted_at=now

@@ -224,14 +224,14 @@ def state_badge(state: str) -> SafeString:
 
 
 @register.filter
-def listed(mediator: Mediator, now: datetime) -> bool:
+def listed(mediator: Mediator | None, now: datetime) -> bool:
     """Whether the rights table shows the card: `{% if mediator|listed:now %}`."""
-    return mediator.rights_at(now).listed
+    return bool(mediator and mediator.rights_at(now).listed)
 
 
 @register.filter
-def bookable(mediator: Mediator, now: datetime) -> bool:
-    return mediator.rights_at(now).bookable
+def bookable(mediator: Mediator | None, now: datetime) -> bool:
+    return bool(mediator and mediator.rights_at(now).bookable)
 
 
 @register.filter
