@@ -13,16 +13,10 @@ from allomediateur.directory import papers
 from allomediateur.directory.papers import PaperRefused
 from allomediateur.vault import sealing
 from tests.agenda.standings import KINDS, make_claim
+from tests.directory.files import PDF, picture
 from tests.factories import NOW, make_mediator
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 MARKER = b"SECRET-GPS-MARKER"
-
-
-def picture(form: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **more: Any) -> bytes:
-    out = io.BytesIO()
-    Image.new(mode, size, "teal" if mode == "RGB" else 0).save(out, form, **more)
-    return out.getvalue()
 
 
 def bomb(side: int = 60_000) -> bytes:

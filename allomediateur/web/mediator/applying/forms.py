@@ -44,7 +44,7 @@ class StepForm(forms.Form):
         return {}
 
     def keep(self, now: datetime) -> None:
-        raise NotImplementedError
+        """Save what was told, once the form is valid; under the agenda's lock."""
 
 
 class IdentityForm(StepForm):
@@ -149,7 +149,7 @@ class FileField(forms.FileField):
 
 
 class PhotoForm(StepForm):
-    lead = lazy("Un visage met en confiance. Une photo de face, prise de près ; les vôtres seulement.")
+    lead = lazy("Un visage met en confiance. Une photo de vous, de face, prise de près.")
     wants_file = True
     photo = FileField(
         label=lazy("Votre photo"), take=lambda name, data: papers.portrait(data),

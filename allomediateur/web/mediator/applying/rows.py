@@ -102,5 +102,5 @@ def _page(request: HttpRequest, base: Base, step: Step, context: dict[str, Any])
         "count": len(steps.ORDER), "back_url": base.list_url, "here": base.step_url(step), "page_error": bound,
         "next_url": base.step_url(after) if after and not base.is_profile else base.list_url,
     }  # fmt: skip
-    template = f"mediator/applying/{'offices' if step == Step.OFFICES else 'services'}.html"
+    template = f"mediator/applying/{'offices' if step == Step.OFFICES else 'offers'}.html"
     return render(request, template, known | context, status=422 if bound else 200)
