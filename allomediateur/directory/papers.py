@@ -81,9 +81,8 @@ def read(document: Document) -> bytes:
     return sealing.unseal_bytes(bytes(document.sealed), _purpose(document))
 
 
-def store_photo(mediator: Mediator, data: bytes, now: datetime) -> Photo:
-    """Instead of the former one. Raises PaperRefused."""
-    image = portrait(data)
+def keep_photo(mediator: Mediator, image: bytes, now: datetime) -> Photo:
+    """A portrait (`portrait`), instead of the former one."""
     values = {"image": image, "digest": sha256(image).hexdigest(), "stored_at": now}
     return Photo.objects.update_or_create(mediator=mediator, defaults=values)[0]
 
@@ -111,7 +110,7 @@ def _picture(data: bytes) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
-                raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
+                raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
             picture.load()
             return _on_white(ImageOps.exif_transpose(picture))
     except PaperRefused:

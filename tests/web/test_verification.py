@@ -50,7 +50,7 @@ def judge(client: Client, claim: Credential, act: str = "accepter", **told: str)
      ("echeances", "Bob Durand"), ("attente", "Anne Roux"), ("suspendus", "Bob Durand"), ("refusees", "Anne Roux")],
 )  # fmt: skip
 def test_each_tab_lists_what_it_says_and_is_calm_when_empty(client: Client, sam: User, tab: str, name: str) -> None:
-    page = client.get(url("staff_verification"), {"onglet": tab})
+    page = client.get(url("staff_verification"), {"vue": tab})
     assert (page.status_code, name in text(page)) == (200, False)
     states = {"attente": "more_asked", "refusees": "refused"}
     if tab in ("candidatures", *states):
@@ -63,7 +63,7 @@ def test_each_tab_lists_what_it_says_and_is_calm_when_empty(client: Client, sam:
             state = "accepted" if tab == "echeances" else "claimed"
             soon = (NOW + 10 * DAY).date()
             make_claim(bob, KINDS.INSURANCE, now=NOW, until=soon, state=state, decided_at=NOW)
-    assert name in text(client.get(url("staff_verification"), {"onglet": tab}))
+    assert name in text(client.get(url("staff_verification"), {"vue": tab}))
 
 
 def test_the_file_shows_claims_with_what_they_open_and_is_on_the_trail(client: Client, sam: User) -> None:
@@ -194,7 +194,7 @@ def test_the_queue_costs_the_same_whatever_its_length(
 
     def cost() -> int:
         with django_assert_max_num_queries(40) as captured:
-            client.get(url("staff_verification"), {"onglet": tab})
+            client.get(url("staff_verification"), {"vue": tab})
         return len(captured)
 
     one()

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allomediateur.accounts.models import User
 from allomediateur.agenda import catalogue, closing, effects, verifying
 from allomediateur.agenda.models import Service
-from allomediateur.directory.models import Application, Credential, Decision, Mediator
+from allomediateur.directory.models import Application, Credential, Decision, Document, Mediator, Photo
 from allomediateur.directory.rights import day_of
-from allomediateur.web.ui import tracing
+from allomediateur.web.ui import papers, tracing
 from allomediateur.web.ui.forms import DateInput
 from allomediateur.web.ui.proof import recently_proven
 from allomediateur.web.ui.tracing import Act
@@ -78,6 +78,20 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     mediator = _mediator(pk)
     tracing.look(request, f"mediator:{mediator.slug}", person=mediator.user_id)
     return _page(request, mediator)
+
+
+@require_safe
+def document(request: HttpRequest, reference: str) -> HttpResponse:
+    """The paper beside a claim: who looked is written down."""
+    found = get_object_or_404(Document.objects.select_related("credential__mediator"), reference=reference)
+    mediator = found.credential.mediator
+    tracing.look(request, f"document:{mediator.slug} {found.credential.kind}", person=mediator.user_id)
+    return papers.download(found)
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    return papers.picture(request, get_object_or_404(Photo, mediator=pk))
 
 
 @require_POST

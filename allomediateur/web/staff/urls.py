@@ -10,10 +10,11 @@ urlpatterns = [
     path("verifications/", verification.queue, name="staff_verification"),
     path("verifications/pieces/<int:pk>/", standing.judge, name="staff_judge"),
     path("verifications/decisions/<int:pk>/", standing.second, name="staff_second"),
+    path("verifications/documents/<slug:reference>/", standing.document, name="staff_document"),
+    path("mediateurs/<int:pk>/photo.jpg", standing.photo, name="staff_photo"),
     path("mediateurs/<int:pk>/", standing.file, name="staff_mediator"),
     path("mediateurs/<int:pk>/accepter/", standing.accept, name="staff_accept"),
     path("mediateurs/<int:pk>/preciser/", standing.more, name="staff_more"),
     path("mediateurs/<int:pk>/lever/", standing.reinstate, name="staff_reinstate"),
     path("mediateurs/<int:pk>/<slug:word>/", standing.propose, name="staff_propose"),
 ]
-urlpatterns += [path("x/<slug:reference>/", views.home, name="staff_document")]

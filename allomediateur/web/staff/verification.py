@@ -76,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the queue, the oldest first."""
     now = timezone.now()
     tracing.look(request, "verification", what=Act.LISTED)
-    tab = next((one for one in TABS if one.word == request.GET.get("onglet")), TABS[0])
+    tab = next((one for one in TABS if one.word == request.GET.get("vue")), TABS[0])
     page = Paginator(tab.rows(now), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "tabs": [(one, one.rows(now).count()) for one in TABS],
