@@ -13,7 +13,7 @@ def shown(slug: str, now: datetime) -> Photo | None:
 def digest_of(mediator: Mediator) -> str:
     """Names the portrait as it is, empty without one: one small query, none when `photo` was selected with it."""
     field = Mediator._meta.get_field("photo")
-    if field.is_cached(mediator):  # type: ignore[union-attr]
+    if field.is_cached(mediator):
         kept: Photo | None = getattr(mediator, "photo", None)
         return kept.digest if kept else ""
     return Photo.objects.filter(mediator=mediator).values_list("digest", flat=True).first() or ""

@@ -8,5 +8,5 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security_txt"),
     path("favicon.ico", machines.favicon, name="favicon"),
-    path("mediateurs/<slug:slug>/photo.jpg", portraits.photo, name="mediator_photo"),
+    path("mediateurs/<slug:slug>/photo.jpg", portraits.photo, name="portrait"),
 ]

@@ -12,7 +12,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import applying, availability, verifying
 from allomediateur.agenda.models import Service
 from allomediateur.directory import papers
-from allomediateur.directory.models import Credential, Decision, Mediator, Office, Specialty
+from allomediateur.directory.models import Commune, Credential, Decision, Mediator, Office, Specialty
 from allomediateur.directory.papers import Paper
 from allomediateur.worker.country import names, people, portraits
 
@@ -20,7 +20,7 @@ Kind = Credential.Kind
 YEAR = timedelta(days=365)
 A4 = (1240, 1754)
 PORTRAITS = 60
-ASKED = "Le document de votre assurance est coupé\u00a0: la date de fin ne se lit pas. Pouvez-vous l’envoyer en entier\u00a0?"
+ASKED = "Sur le document de votre assurance, la date de fin ne se lit pas. Pouvez-vous l’envoyer en entier\u00a0?"
 REASON = "Trois personnes nous ont écrit qu’elles attendaient sans nouvelles, après un entretien réglé d’avance."
 
 
@@ -81,7 +81,7 @@ def apply(chance: Random, who: Applicant, now: datetime) -> Mediator:
 
 
 def _complete(chance: Random, mediator: Mediator, who: Applicant, now: datetime) -> None:
-    commune = people.Commune.objects.get(code=who.town)
+    commune = Commune.objects.get(code=who.town)
     person = people.Person(who.name, who.woman, mediator.user.email, commune)
     Office.objects.bulk_create([people.office(chance, mediator, person.commune, is_main=True)])
     Service.objects.create(

@@ -239,7 +239,7 @@ def bookable(mediator: Mediator | None, now: datetime) -> bool:
 def photo_url(mediator: Mediator | None, now: datetime) -> str:
     """Where the portrait is, for `ui/_face.html`; empty without one, or when the rights table does not show it."""
     digest = portraits.digest_of(mediator) if mediator and mediator.rights_at(now).bookable else ""
-    return f"{reverse('mediator_photo', args=[mediator.slug])}?v={digest[:8]}" if mediator and digest else ""
+    return f"{reverse('portrait', args=[mediator.slug])}?v={digest[:8]}" if mediator and digest else ""
 
 
 @register.filter
