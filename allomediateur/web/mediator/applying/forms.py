@@ -65,9 +65,9 @@ class IdentityForm(StepForm):
         return {"name": self.mediator.name, "phone": self.mediator.phone}
 
     def keep(self, now: datetime) -> None:
-        self.mediator.name = " ".join(self.cleaned_data["name"].split())
+        applying.rename(self.mediator, " ".join(self.cleaned_data["name"].split()))
         self.mediator.phone = self.cleaned_data["phone"]
-        self.mediator.save(update_fields=["name", "phone"])
+        self.mediator.save(update_fields=["phone"])
 
 
 class EthicsForm(StepForm):
