@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Func
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact, SearchVectorField
+from django.db.models import Func, Q
 
 _LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"}
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -26,7 +26,7 @@ def _template() -> str:
 
 
 class Words(Func):
-    """The words of a name, for an index and for `filter(words=query(...))`."""
+    """The words of a name, for an index; `named` asks by it."""
 
     template = _template()
     output_field = SearchVectorField()
@@ -41,7 +41,10 @@ def plain(text: str) -> list[str]:
     return bare.translate(_NO_MARKS).split()
 
 
-def query(text: str) -> SearchQuery | None:
-    """Every word of the text begins a word of the name; None when there is no word in it."""
+def named(text: str) -> Q:
+    """Over rows that have a `name`: every word of the text begins a word of it. Nobody, when there is no word."""
     words = plain(text)
-    return SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw") if words else None
+    if not words:
+        return Q(pk__in=[])
+    wanted = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+    return Q(SearchVectorExact(Words("name"), wanted))
