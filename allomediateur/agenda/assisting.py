@@ -78,6 +78,13 @@ def send_again(appointment: Appointment, now: datetime) -> None:
         letters.to_client_again(found, now)
 
 
+def may_send_again(appointment: Appointment, now: datetime) -> bool:
+    """Whether there is a letter to send, and where to."""
+    client = next((one for one in appointment.participants.all() if one.role == Participant.Role.CLIENT), None)
+    reached = client is not None and bool(client.email or client.postal_address)
+    return reached and (_is_alive(appointment, now) or appointment.state == State.CANCELLED)
+
+
 def _client(appointment: Appointment) -> Participant:
     client = states.client_of(appointment)
     if client is None:

@@ -41,7 +41,7 @@ def _sheet(kind: str, reader: Participant, told: dict[str, str], now: datetime) 
         opening=_opening(kind, told),
         facts=[] if is_over else _facts(told),
         closing=[*([] if is_over else _changes()), _("Avec nos salutations les meilleures.")],
-        reference=_("Référence : %(reference)s") % {"reference": reader.appointment.reference},
+        reference=_("Référence : %(reference)s") % {"reference": reader.appointment.reference},
         link="" if is_over else told.get("manage_url", ""),
         link_label="" if is_over else _("Avec un téléphone qui lit ce code, vous revoyez le rendez-vous, le déplacez "
                                         "ou l’annulez. Ce code n’est que pour vous."),
@@ -62,13 +62,13 @@ def _opening(kind: str, told: dict[str, str]) -> list[str]:
     if kind == CONFIRMED:
         return [_("Votre rendez-vous avec %(mediator)s est confirmé. Le créneau est à vous.") % told]
     if kind == MOVED:
-        said = _("Votre rendez-vous avec %(mediator)s, prévu le %(former)s, est déplacé. Voici ce qui vaut désormais :")
+        said = _("Votre rendez-vous avec %(mediator)s, prévu le %(former)s, est déplacé. Voici ce qui vaut désormais :")
     elif told.get("by_mediator") == "True":
         said = _("%(mediator)s a dû annuler votre rendez-vous du %(when)s.")
     else:
         said = _("Votre rendez-vous avec %(mediator)s du %(when)s est annulé, comme demandé.")
     reason = " ".join(told.get("reason", "").split())
-    return [said % told, *([_("Motif : %(reason)s") % {"reason": reason}] if reason else [])]
+    return [said % told, *([_("Motif : %(reason)s") % {"reason": reason}] if reason else [])]
 
 
 def _facts(told: dict[str, str]) -> list[list[str]]:
@@ -88,11 +88,11 @@ def _changes() -> list[str]:
     """How to move or cancel without a screen."""
     phone, address = settings.ASSISTANCE_PHONE, ", ".join(settings.POSTAL_ADDRESS)
     if phone and address:
-        said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s, ou écrivez-nous : %(address)s.")
+        said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s, ou écrivez-nous : %(address)s.")
     elif phone:
         said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s.")
     elif address:
-        said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
+        said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
     else:
         said = _("Pour le déplacer ou l’annuler, écrivez à %(email)s, ou prévenez la personne qui vous reçoit.")
     return [said % {"phone": phone, "address": address, "email": settings.CONTACT_EMAIL}]
