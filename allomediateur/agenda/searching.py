@@ -34,7 +34,9 @@ def read(text: str, phone: str) -> Sought | None:
         return Sought(phone=phone)
     if _REFERENCE.fullmatch(text):
         return Sought(reference=text)
-    return Sought(words=text) if len("".join(names.plain(text))) >= SHORTEST else None
+    letters = "".join(names.plain(text))
+    # One sign is a whole name in some scripts.
+    return Sought(words=text) if len(letters) >= SHORTEST or not letters.isascii() else None
 
 
 def accounts(sought: Sought) -> QuerySet[User]:

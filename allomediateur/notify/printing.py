@@ -17,7 +17,7 @@ from allomediateur.notify.models import PaperLetter
 SOURCE = Path(__file__).parent / "paper" / "letter.typ"
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 _SHOWN_AS_IS = {"\n", "\u200c", "\u200d"}
-_NOT_PRINTED = {"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk"}
+_NOT_PRINTED = {"Cc", "Cf", "Co", "Cn", "Cs", "So"}
 """Controls, marks that turn the direction of writing, and pictures: an envelope has no use for them."""
 
 

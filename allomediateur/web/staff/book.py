@@ -24,7 +24,7 @@ from allomediateur.agenda.refusals import SlotLost, Wish
 from allomediateur.directory import places
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import utc
-from allomediateur.web.staff.contact_forms import form_for
+from allomediateur.web.staff.contact_forms import form_for, known
 from allomediateur.web.ui import acting, slots, tracing
 from allomediateur.web.ui.acting import Acting
 from allomediateur.web.ui.appointments import service_name
@@ -189,10 +189,7 @@ def _known(found: Acting | None) -> tuple[User | None, dict[str, Any]]:
             return None, {"language": "fr"}
         return user, {"name": user.name, "phone": user.phone, "language": user.language}
     guest = Participant.objects.get(appointment__reference=found.reference, role=Participant.Role.CLIENT)
-    return None, {
-        "name": guest.name, "phone": guest.phone, "email": guest.email, "postal": guest.postal_address,
-        "language": guest.language,
-    }  # fmt: skip
+    return None, known(guest) | {"language": guest.language}
 
 
 def _book(request: HttpRequest, asked: Asked, now: datetime) -> HttpResponse:

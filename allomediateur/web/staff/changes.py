@@ -81,11 +81,10 @@ def contact(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     if reader.role != Participant.Role.CLIENT or reader.user_id:
         messages.warning(request, _("Cette personne corrige elle-même ses coordonnées, dans son compte."))
         return HttpResponseRedirect(visit.at.page)
-    known = assisting.contact_of(reader)
-    form = ContactForm(request.POST if request.method == "POST" else None, appointment=one, known=known)
+    form = ContactForm(request.POST if request.method == "POST" else None, appointment=one, client=reader)
     if request.method == "POST" and form.is_valid() and (changed := _correct(form, visit, now)) is not None:
         if changed:
-            visit.acted(f"contact({','.join(changed)})")
+            visit.acted(f"contact {' '.join(changed)}")
             messages.success(request, _("Les coordonnées sont corrigées."))
         return HttpResponseRedirect(visit.at.page)
     context = {"form": form, "visit": visit, "appointment": one, "client": reader}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda.assisting import Contact
-from allomediateur.agenda.models import Appointment, Modality, Service
+from allomediateur.agenda.models import Appointment, Modality, Participant, Service
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.web.ui.agreed_place import AgreedPlaceFields
 from allomediateur.web.ui.appointments import place_zone
@@ -82,11 +82,16 @@ class ReachedForm(forms.Form):
         return Contact(" ".join(told["name"].split()), told["phone"], told["email"].strip().lower(), told["postal"])
 
 
+def known(client: Participant) -> dict[str, Any]:
+    """What such a form begins with."""
+    return {"name": client.name, "phone": client.phone, "email": client.email, "postal": client.postal_address}
+
+
 class ContactForm(ReachedForm):
     """Of the client of an appointment."""
 
-    def __init__(self, sent: Any, *, appointment: Appointment, known: Contact) -> None:
-        first = {"name": known.name, "phone": known.phone, "email": known.email, "postal": known.postal_address}
+    def __init__(self, sent: Any, *, appointment: Appointment, client: Participant) -> None:
+        first = known(client)
         by_phone = appointment.modality == Modality.PHONE
         super().__init__(sent, initial=first, zone=place_zone(appointment), by_phone=by_phone)
 
