@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Participant
+from allomediateur.configuration import names
 from allomediateur.notify import posting
 from allomediateur.notify.posting import Sheet
 from allomediateur.scheduling import wording
@@ -95,4 +96,4 @@ def _changes() -> list[str]:
         said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
     else:
         said = _("Pour le déplacer ou l’annuler, écrivez à %(email)s, ou prévenez la personne qui vous reçoit.")
-    return [said % {"phone": phone, "address": address, "email": settings.CONTACT_EMAIL}]
+    return [said % {"phone": phone, "address": address, "email": names.value("contact_email")}]

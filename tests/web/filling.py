@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.configuration import names
 from tests.factories import office_of, service_of
 from tests.web.paths import value
 from tests.web.times import TEN
@@ -142,6 +143,15 @@ FORMS: dict[str, Filled] = {
         lambda world: ["presentation"],
     ),
     "staff_judge": Filled("staff", _judged, lambda world: [world.paper.credential_id]),
+    "staff_settings": Filled("staff", lambda world: names.everything() | {"publisher": "Association de test"}),
+    "staff_announcement": Filled(
+        "staff", lambda world: {"fr": "Travaux", "en": "Works", "kind": "info", "since": "", "until": ""}
+    ),
+    "staff_letter": Filled(
+        "staff",
+        lambda world: {"fr-subject": "Objet", "fr-note": "Mot", "en-subject": "Subject", "en-note": "Word"},
+        lambda world: ["account_login_code"],
+    ),
     "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
     "staff_propose": Filled(
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]

@@ -21,7 +21,7 @@ from tests.web.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("accounts", "account", "mfa", "directory", "agenda", "notify")
+ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "notify")
 COUNTED = "accounts.Bucket"
 BY_CHANCE = {
     "reference", "uid", "browser", "created_at", "changed_at", "joined_at", "last_login", "at", "seen_at", "sent",
@@ -117,7 +117,8 @@ def test_every_form_that_changes_something_is_filled() -> None:
     """Those of allauth have their own tests; the others ask for a code, a file or a button only."""
     left = {"choose_zone", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
             "mediator_exceptions_remove", "mediator_late", "staff_retry", "demo_enter",
-            "apply_start", "apply_submit", "staff_accept", "staff_reinstate", "staff_second"}  # fmt: skip
+            "apply_start", "apply_submit", "staff_accept", "staff_announcement_end", "staff_reinstate",
+            "staff_second"}  # fmt: skip
     allauths = ("account_", "mfa_", "api:")
     taking = {name for name, row in MATRIX.items() if "405" not in row.post.split() and not name.startswith(allauths)}
     assert taking - left == {name for name in FORMS if not name.startswith("account_")}

@@ -203,6 +203,11 @@ MATRIX: dict[str, Row] = {
     "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
     "mediator_profile_step": Row(MEDIATORS, "login 403 403 422 422 403", lambda world: ["identite"]),
     # The administration
+    "staff_settings": Row(STAFFS, "login 403 403 403 403 422"),
+    "staff_announcement": Row(STAFFS, "login 403 403 403 403 422"),
+    "staff_announcement_end": Row("login 403 403 403 403 405", "login 403 403 403 403 302"),
+    "staff_letters": Row(STAFFS, "login 403 403 403 403 405"),
+    "staff_letter": Row(STAFFS, "login 403 403 403 403 302", lambda world: ["account_login_code"]),
     "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
     "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
     "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
