@@ -112,7 +112,7 @@ def _check_name(name: str, media_type: str) -> None:
     if end and end[1].lower() not in NAMED[media_type]:
         what = _("un PDF") if media_type == PDF else _("une photo")
         raise PaperRefused(
-            _("Ce fichier se nomme « .%(end)s », mais contient %(what)s. Renommez-le, ou choisissez-en un autre.")
+            _("Ce fichier se nomme « .%(end)s », mais contient %(what)s. Renommez-le, ou choisissez-en un autre.")
             % {"end": end[1], "what": what}
         )
 
@@ -127,7 +127,7 @@ def _picture(data: bytes, side: int) -> Image.Image:
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
-            raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
+            raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
         with _DECODING:
             picture.load()
             return _on_white(ImageOps.exif_transpose(_smaller(picture, side)))

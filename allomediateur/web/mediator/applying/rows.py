@@ -28,9 +28,9 @@ from allomediateur.web.mediator.applying.rows_forms import (
 WHY_KEPT = {
     working_places.IsMain: lazy("Choisissez d’abord un autre lieu principal."),
     working_places.IsBooked: lazy(
-        "Des rendez-vous y ont eu lieu ou s’y tiendront : fermez plutôt ses plages, il ne sera plus proposé."
+        "Des rendez-vous y ont eu lieu ou s’y tiendront : fermez plutôt ses plages, il ne sera plus proposé."
     ),
-    working_places.IsOpen: lazy("Des plages y sont ouvertes : fermez-les d’abord, dans « Mes plages »."),
+    working_places.IsOpen: lazy("Des plages y sont ouvertes : fermez-les d’abord, dans « Mes plages »."),
 }
 
 
@@ -43,14 +43,14 @@ def offices(request: HttpRequest, mediator: Mediator, base: Base) -> HttpRespons
         return _remove_office(request, mediator, base, chosen)
     form = OfficeForm(request.POST, instance=copy(chosen) or Office(mediator=mediator))
     if len(own) >= MOST_OFFICES and chosen is None:
-        form.add_error(None, _("Huit lieux au plus : retirez-en un, ou modifiez-le."))
+        form.add_error(None, _("Huit lieux au plus : retirez-en un, ou modifiez-le."))
     if form.is_valid():
         try:
             with applying.changing(mediator, now):
                 working_places.save(form.save(commit=False), now)
         except working_places.IsBooked:
             form.add_error(
-                "address", _("On vous y attend : ajoutez plutôt un nouveau lieu, puis déplacez ces rendez-vous.")
+                "address", _("On vous y attend : ajoutez plutôt un nouveau lieu, puis déplacez ces rendez-vous.")
             )
         else:
             messages.success(request, _("Le lieu est enregistré."))
@@ -85,7 +85,7 @@ def services(request: HttpRequest, mediator: Mediator, base: Base) -> HttpRespon
         return _remove_service(request, mediator, base, chosen)
     form = FirstServiceForm(request.POST, **given)
     if len(own) >= MOST_SERVICES and chosen is None:
-        form.add_error(None, _("Douze prestations au plus : retirez-en une, ou modifiez-la."))
+        form.add_error(None, _("Douze prestations au plus : retirez-en une, ou modifiez-la."))
     if not form.is_valid():
         return _page(request, base, Step.SERVICES, {"rows": own, "chosen": chosen, "form": form})
     with applying.changing(mediator, timezone.now()):

@@ -37,7 +37,7 @@ class OfficeForm(_OfficeModelForm):
     )  # fmt: skip
     point = forms.CharField(
         label=lazy("Position sur la carte"), max_length=60, required=False,
-        help_text=lazy("Latitude et longitude, comme une carte les donne : 50.8467, 4.3525."),
+        help_text=lazy("Latitude et longitude, comme une carte les donne : 50.8467, 4.3525."),
     )  # fmt: skip
     zone = forms.ChoiceField(label=lazy("Heure locale"), required=False)
 
@@ -54,8 +54,8 @@ class OfficeForm(_OfficeModelForm):
             "territory": lazy("Jours fériés de"),
         }
         help_texts = {
-            "name": lazy("Par exemple « Cabinet du centre »."),
-            "territory": lazy("Vide : ceux du pays. Sinon un code de région : CH-GE, CA-QC."),
+            "name": lazy("Par exemple « Cabinet du centre »."),
+            "territory": lazy("Vide : ceux du pays. Sinon un code de région : CH-GE, CA-QC."),
         }
         error_messages = {
             "name": {"required": lazy("Donnez un nom à ce lieu.")},
@@ -87,17 +87,17 @@ class OfficeForm(_OfficeModelForm):
         try:
             return Commune.objects.get(code=places.resolve(text).code)
         except (places.UnknownPlace, Commune.DoesNotExist):
-            self.add_error("town", _("Cette commune n’est pas connue : écrivez son nom ou son code postal."))
+            self.add_error("town", _("Cette commune n’est pas connue : écrivez son nom ou son code postal."))
         except places.AmbiguousPlace as several:
             names = ", ".join(str(one) for one in several.candidates[:3])
             self.add_error(
-                "town", _("Plusieurs communes portent ce nom : écrivez par exemple %(names)s.") % {"names": names}
+                "town", _("Plusieurs communes portent ce nom : écrivez par exemple %(names)s.") % {"names": names}
             )
         return None
 
     def _check_abroad(self, told: dict[str, Any]) -> None:
         if not any(told.get(name) for name in ("city", "country", "point")):
-            self.add_error("town", _("Écrivez la commune, ou ouvrez « Hors de France »."))
+            self.add_error("town", _("Écrivez la commune, ou ouvrez « Hors de France »."))
             return
         told["place"] = self._point(told.get("point", ""))
         wanted = {
@@ -109,7 +109,7 @@ class OfficeForm(_OfficeModelForm):
                 self.add_error(name, sentence)
         told["territory"] = told.get("territory") or get_global("zone_territories").get(told.get("zone", ""), "")
         if told.get("zone") and "territory" not in self.errors and not is_territory(told["territory"] or "-"):
-            self.add_error("territory", _("Écrivez le code du pays ou de la région : BE, LU, CH-GE, CA-QC."))
+            self.add_error("territory", _("Écrivez le code du pays ou de la région : BE, LU, CH-GE, CA-QC."))
 
     def _point(self, text: str) -> places.Place | None:
         try:
