@@ -30,5 +30,4 @@ def fill() -> None:
     """All of the appointments are one mediator's, « mediator-of-many », one each half-hour from 1 December 2026."""
     make_mediator(slug="mediator-of-many")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE agenda_appointment DROP CONSTRAINT appointment_no_overlap")
         cursor.execute(MANY)
