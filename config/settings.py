@@ -26,6 +26,8 @@ BRAND = env.text("BRAND", "AlloMediateur")
 CERTIFICATE_NAME = env.text("CERTIFICATE_NAME", "CAP’M")
 CHAMBER_NAME = env.text("CHAMBER_NAME", "CPMN")
 ETHICS_CODE_NAME = env.text("ETHICS_CODE_NAME", "CODEOME")
+ETHICS_CODE_VERSION = env.text("ETHICS_CODE_VERSION", "2023")
+ETHICS_CODE_URL = env.text("ETHICS_CODE_URL", "")
 CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/mediation-conso")
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
 PUBLISHER = env.text("PUBLISHER", "")
@@ -124,9 +126,10 @@ LIMITS = {
     "letter": (8, env.number("LETTERS_AN_ADDRESS_A_DAY", 12) / 24),
     "code": (6, 12),
     "export": (3, 1),
+    "file": (20, 30),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
-unproven address, codes typed in a browser, exports of one's data."""
+unproven address, codes typed in a browser, exports of one's data, files sent by a person."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -227,6 +230,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAU
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS = ["allomediateur.web.ui.uploads.Bounded"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

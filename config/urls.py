@@ -24,6 +24,7 @@ urlpatterns = [
         path("compte/", include("allomediateur.web.client.account_urls")),
         path("espace/", include("allomediateur.web.client.urls")),
         path("mediateur/", include("allomediateur.web.mediator.urls")),
+        path("devenir-mediateur/", include("allomediateur.web.mediator.applying.urls")),
         path("administration/donnees/", admin.site.urls),
         path("administration/", include("allomediateur.web.staff.urls")),
         prefix_default_language=False,

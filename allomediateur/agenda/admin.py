@@ -25,7 +25,7 @@ from allomediateur.agenda.models import (
     Service,
     Transition,
 )
-from allomediateur.directory.models import Mediator, Office
+from allomediateur.directory.models import Application, Mediator, Office
 
 admin.site.unregister(User)
 
@@ -39,6 +39,12 @@ class AccountAdmin(UserAdmin):
         locks.edit(mediator_ids)
         super().save_model(request, obj, form, change)
         availability.rebuild_many(mediator_ids, timezone.now())
+
+
+STANDING = (
+    "capm_verified", "capm_year", "cpmn_member", "trained_until", "member_until", "insured_until", "ethics_version",
+    "ethics_signed_on", "suspended_at",
+)  # fmt: skip
 
 
 class OfficeInline(admin.StackedInline):
@@ -93,7 +99,10 @@ class BusyInline(admin.TabularInline):
 
 @admin.register(Mediator)
 class MediatorAdmin(Traced):
-    """Verify, suspend, and keep the agenda of a mediator; Availability is rebuilt in the same transaction."""
+    """Keep the profile and the agenda of a mediator; Availability is rebuilt in the same transaction.
+
+    The standing is read here, and decided at /administration/verifications/: some of it takes two people.
+    """
 
     list_display = ("name", "user", "capm_verified", "cpmn_member", "suspended_at")
     list_filter = ("capm_verified", "cpmn_member", ("suspended_at", admin.EmptyFieldListFilter))
@@ -101,6 +110,7 @@ class MediatorAdmin(Traced):
     search_fields = ("name", "slug", "user__email")
     prepopulated_fields = {"slug": ("name",)}
     raw_id_fields = ("user",)
+    readonly_fields = STANDING
 
     def person_of(self, obj: Mediator) -> int:
         return obj.user_id
@@ -114,6 +124,10 @@ class MediatorAdmin(Traced):
         locks.edit([obj.pk] if obj.pk else [])
         super().save_model(request, obj, form, change)
         Agenda.objects.get_or_create(mediator=obj)
+        if not change:
+            now = timezone.now()
+            submitted = Application.State.SUBMITTED
+            Application.objects.create(mediator=obj, state=submitted, started_at=now, touched_at=now, submitted_at=now)
 
     def save_related(
         self,

@@ -1,5 +1,6 @@
 """Moving and cancelling. A move updates the same row: same reference, same calendar identity, next sequence."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -9,6 +10,7 @@ from psycopg.errors import DeadlockDetected, ExclusionViolation
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states, truth
 from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
+from allomediateur.agenda.others import Other
 from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
 from allomediateur.agenda.truth import Asker
 from allomediateur.directory.models import Office
@@ -96,9 +98,16 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
 
 
 def cancel(
-    appointment: Appointment, *, by: Transition.By, side: Side = Side.MEDIATOR, reason: str = "", now: datetime
+    appointment: Appointment,
+    *,
+    by: Transition.By,
+    side: Side = Side.MEDIATOR,
+    reason: str = "",
+    now: datetime,
+    others: Sequence[Other] | None = None,
 ) -> Appointment:
     """Both sides are told, the mediator only of what was confirmed; what is cancelled already is given again.
+    `others`: the mediator is gone, and who else is free.
 
     `side`: for whom staff do it. Raises NotChangeable, TooLate.
     """
@@ -111,7 +120,7 @@ def cancel(
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
         is_mediators = by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
-        letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, now=now)
+        letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, others=others, now=now)
         availability.rebuild(found.mediator_id, now)
     return found
 

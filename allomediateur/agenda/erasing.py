@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import changing, letters
+from allomediateur.agenda import applying, changing, letters
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
 from allomediateur.notify import outbox, posting
@@ -56,6 +56,7 @@ def erase(user: User, now: datetime) -> None:
         _forget_letters(user.email, topics)
         _farewell(user, now)
         keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)
+        applying.abandon(user)
         people.erase(user)
 
 

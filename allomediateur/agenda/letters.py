@@ -3,8 +3,10 @@
 The client is written to from the booking on, the mediator from the confirmation on.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,11 +16,13 @@ from django.utils.translation import gettext as _
 from allomediateur.agenda import links, paper, states
 from allomediateur.agenda.calendar import appointment_ics
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
+from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
 from allomediateur.notify import outbox, posting, rendering
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.scheduling.ics import Method
+from allomediateur.scheduling.wall import zone_of
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,37 @@ def moved(appointment: Appointment, former: datetime, now: datetime, reason: str
     _to_mediator("mediator_moved", appointment, now, "REQUEST", former=former)
 
 
-def cancelled(appointment: Appointment, *, by_mediator: bool, was_confirmed: bool, now: datetime) -> None:
-    """To the client, and to the mediator who knew of it; calendars forget what they were told."""
+def cancelled(
+    appointment: Appointment,
+    *,
+    by_mediator: bool,
+    was_confirmed: bool,
+    now: datetime,
+    others: Sequence[Other] | None = None,
+) -> None:
+    """To the client, and to the mediator who knew of it; calendars forget what they were told. `others`: the mediator
+    is gone, and who else is free."""
     method: Method | None = "CANCEL" if was_confirmed else None
     more = {"by_mediator": by_mediator, "reason": appointment.cancel_reason}
-    _to_client("appointment_cancelled", appointment, now, method, **more)
+    _to_client("appointment_cancelled", appointment, now, method, **more, **_gone(appointment, others))
     if was_confirmed:
         _to_mediator("mediator_cancelled", appointment, now, method, **more)
+
+
+def _gone(appointment: Appointment, others: Sequence[Other] | None) -> dict[str, object]:
+    client = states.client_of(appointment)
+    if others is None or client is None:
+        return {}
+    language, office = client.language, appointment.office or appointment.mediator.offices.filter(is_main=True).first()
+    near = f"?{urlencode({'lieu': office.commune_id})}" if office and office.commune_id else ""
+    told = [
+        {
+            "name": one.name, "town": one.town, "url": _address("mediator", language, one.slug),
+            "when": wording.when(one.start, zone_of(one.zone), language, now=one.start),
+        }
+        for one in others
+    ]  # fmt: skip
+    return {"is_gone": True, "others": told, "search_url": _address("search", language) + near}
 
 
 def released(appointment: Appointment, now: datetime) -> None:

@@ -25,20 +25,31 @@ class Unreadable(Exception):
 
 def seal(text: str, purpose: str) -> str:
     """`purpose` is bound to the text: what was sealed for one does not open for another. URL-safe."""
-    key = _keys()[0]
-    nonce = os.urandom(_NONCE)
-    closed = AESGCMSIV(key).encrypt(nonce, text.encode(), purpose.encode())
-    return base64.urlsafe_b64encode(_name(key) + nonce + closed).decode()
+    return base64.urlsafe_b64encode(seal_bytes(text.encode(), purpose)).decode()
 
 
 def unseal(sealed: str, purpose: str) -> str:
     """Raises Unreadable."""
     try:
-        raw = base64.urlsafe_b64decode(sealed)
-        key = next(key for key in _keys() if _name(key) == raw[:_NAME])
-        nonce, closed = raw[_NAME : _NAME + _NONCE], raw[_NAME + _NONCE :]
-        return AESGCMSIV(key).decrypt(nonce, closed, purpose.encode()).decode()
-    except (InvalidTag, StopIteration, ValueError, binascii.Error) as error:
+        return unseal_bytes(base64.urlsafe_b64decode(sealed), purpose).decode()
+    except (ValueError, binascii.Error) as error:
+        raise Unreadable(purpose) from error
+
+
+def seal_bytes(plain: bytes, purpose: str) -> bytes:
+    """The same for a file: the key's name, the nonce, the sealed bytes."""
+    key = _keys()[0]
+    nonce = os.urandom(_NONCE)
+    return _name(key) + nonce + AESGCMSIV(key).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal_bytes(sealed: bytes, purpose: str) -> bytes:
+    """Raises Unreadable."""
+    try:
+        key = next(key for key in _keys() if _name(key) == sealed[:_NAME])
+        nonce, closed = sealed[_NAME : _NAME + _NONCE], sealed[_NAME + _NONCE :]
+        return AESGCMSIV(key).decrypt(nonce, closed, purpose.encode())
+    except (InvalidTag, StopIteration, ValueError) as error:
         raise Unreadable(purpose) from error
 
 

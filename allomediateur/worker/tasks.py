@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, expiring, retention
+from allomediateur.agenda import availability, closing, expiring, lapsing, retention
 from allomediateur.notify import delivery, outbox
 from allomediateur.trail import keeping
 from allomediateur.worker import running
@@ -21,6 +21,7 @@ SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
+EVERY_MORNING = "35 5 * * *"
 
 
 class TrailBroken(Exception):
@@ -88,6 +89,21 @@ def forget(timestamp: int) -> None:
     """What the privacy notice says is kept no longer."""
     for name, count in retention.forget(clock()):
         logger.info("forgotten: %s %s", name, count)
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name="close_suspended", queueing_lock="close_suspended", lock="agenda")
+def close_suspended(timestamp: int) -> None:
+    """The net below a suspension: appointments that a crash left standing, or booked at the last instant."""
+    closing.close_due(clock())
+
+
+@app.periodic(cron=EVERY_MORNING)
+@app.task(name="tell_ends", queueing_lock="tell_ends", lock="tell_ends")
+def tell_ends(timestamp: int) -> None:
+    """Reminders and lapses of memberships, insurances and trainings."""
+    reminded, lapsed = lapsing.tell(clock())
+    logger.info("ends told: %s reminders, %s lapsed", reminded, lapsed)
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -1,6 +1,6 @@
 """The admin of profiles: what staff save is at once what search and pages read."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -88,11 +88,15 @@ def test_saving_as_it_is_keeps_everything(staff: Client, bob: Mediator) -> None:
     assert availability.differences(NOW) == []
 
 
-def test_suspending_takes_the_mediator_out_of_search_at_once(staff: Client, bob: Mediator) -> None:
-    save(staff, bob, suspended_at_0="2026-11-20", suspended_at_1="10:00")
-    assert not Availability.objects.exists()
-    save(staff, bob, suspended_at_0="", suspended_at_1="")
-    assert Availability.objects.exists()
+def test_a_standing_is_not_decided_here(staff: Client, bob: Mediator) -> None:
+    """It takes documents, and at times two people: /administration/verifications/."""
+    shown = typed(staff, change_url(bob))
+    assert not {
+        name for name in shown if name.startswith(("capm", "cpmn", "suspended", "member", "insured", "trained"))
+    }
+    save(staff, bob, suspended_at_0="2026-11-20", suspended_at_1="10:00", capm_verified="", member_until="2020-01-01")
+    bob.refresh_from_db()
+    assert (bob.capm_verified, bob.suspended_at, bob.member_until) == (True, None, None)
 
 
 def test_a_new_opening_is_searched_at_once(staff: Client, bob: Mediator) -> None:
@@ -151,7 +155,7 @@ def test_a_new_mediator_gets_an_agenda_and_an_office_at_the_communes_point(staff
     }
     sent = typed(
         staff, url, user=user.pk, slug="new", name="New", languages="fr", specialties=[make_specialty().pk],
-        capm_verified="on", cpmn_member="on", **{f"office-0-{name}": value for name, value in office.items()},
+        capm_verified="on", **{f"office-0-{name}": value for name, value in office.items()},
         **{"office-TOTAL_FORMS": 1},
     )  # fmt: skip
     response = staff.post(url, sent)
@@ -159,6 +163,7 @@ def test_a_new_mediator_gets_an_agenda_and_an_office_at_the_communes_point(staff
     made = Office.objects.get(mediator__slug="new")
     assert (made.lat, made.lon, made.zone) == (commune.lat, commune.lon, commune.zone)
     assert Agenda.objects.filter(mediator__slug="new").exists()
+    assert (made.mediator.application.state, made.mediator.capm_verified) == ("submitted", False)
 
 
 @pytest.mark.parametrize("model", [Appointment, Mediator, Specialty, Commune, Service])
@@ -195,7 +200,7 @@ def test_saving_holds_the_agenda_against_bookings(staff: Client, bob: Mediator) 
     with pytest.MonkeyPatch.context() as patch:
         seen: list[bool] = []
         patch.setattr(availability, "rebuild", lambda pk, now: seen.append(connection.in_atomic_block))
-        save(staff, bob, suspended_at_0=str(date(2026, 11, 20)), suspended_at_1="10:00")
+        save(staff, bob, name="Bob Dupont")
     assert seen == [True]
 
 

@@ -50,7 +50,28 @@ def _slug(world: World) -> list[Any]:
     return [world.bob.slug]
 
 
+def _paper(world: World) -> list[Any]:
+    return [world.paper.reference]
+
+
+def _claim(world: World) -> list[Any]:
+    return [world.paper.credential_id]
+
+
+def _mediator(world: World) -> list[Any]:
+    return [world.bob.pk]
+
+
+def _applicant(world: World) -> list[Any]:
+    return [world.applicant.pk]
+
+
+def _proposed(world: World) -> list[Any]:
+    return [world.proposed.pk]
+
+
 PUBLIC = Row("200", "405")
+STAFFS = "login 403 403 403 403 200"
 SIGNED_IN = "login 200 200 200 200 200"
 NOT_THERE = "login 404 404 404 404 404"
 MINE_BROWSER = "404 200 404 404 404 404"
@@ -163,6 +184,19 @@ MATRIX: dict[str, Row] = {
     "mediator_late": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
     "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
     "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
+    # Becoming a mediator, and one's profile once in the list
+    "apply": PUBLIC,
+    "apply_start": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
+    "apply_steps": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_preview": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_submit": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
+    "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
+    "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
+    "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
+    "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
+    "mediator_profile_step": Row(MEDIATORS, "login 403 403 422 422 403", lambda world: ["identite"]),
     # The administration
     "staff_home": STAFF_READ,
     "staff_journal": STAFF_READ,
@@ -184,6 +218,16 @@ MATRIX: dict[str, Row] = {
     "staff_papers": STAFF_READ,
     "staff_papers_pdf": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_papers_printed": Row(STAFF_NO_POST, STAFF_SENT),
+    "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
+    "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
+    "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
+    "staff_document": Row(STAFFS, "login 403 403 403 403 405", _paper),
+    "staff_judge": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _claim),
+    "staff_accept": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _applicant),
+    "staff_more": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _applicant),
+    "staff_reinstate": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _mediator),
+    "staff_propose": Row(STAFFS, "login 403 403 403 403 422", lambda world: [world.bob.pk, "suspendre"]),
+    "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
     "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     # The demo
     "demo_enter": Row("405", "404"),

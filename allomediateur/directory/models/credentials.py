@@ -47,7 +47,8 @@ class Application(models.Model):
 class CredentialQuerySet(models.QuerySet["Credential"]):
     def waiting(self) -> "CredentialQuerySet":
         """Claims that staff have to look at, of mediators who are in the list: applications are looked at whole."""
-        return self.filter(state=Credential.State.CLAIMED, mediator__application__state=Application.State.ACCEPTED)
+        looked_at_whole = Application.objects.exclude(state=Application.State.ACCEPTED)
+        return self.filter(state=Credential.State.CLAIMED).exclude(mediator__in=looked_at_whole.values("mediator"))
 
     def accepted(self) -> "CredentialQuerySet":
         return self.filter(state=Credential.State.ACCEPTED)

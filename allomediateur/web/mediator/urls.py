@@ -15,6 +15,7 @@ from allomediateur.web.mediator import (
     week,
     why,
 )
+from allomediateur.web.mediator.applying import views as applying
 
 urlpatterns = [
     path("", week.week, name="mediator_week"),
@@ -31,6 +32,10 @@ urlpatterns = [
     path("prestations/nouvelle/", offers.new_service, name="mediator_service_new"),
     path("prestations/<int:number>/", offers.service, name="mediator_service"),
     path("lieux/", offices.offices, name="mediator_offices"),
+    path("profil/", applying.profile, name="mediator_profile"),
+    path("profil/photo.jpg", applying.profile_photo, name="mediator_photo"),
+    path("profil/pieces/<slug:reference>/", applying.profile_paper, name="mediator_paper"),
+    path("profil/<slug:word>/", applying.profile_step, name="mediator_profile_step"),
     path("pourquoi/", why.why, name="mediator_why"),
     path("rendez-vous/<slug:reference>/", appointments.appointment, name="mediator_appointment"),
     path("rendez-vous/<slug:reference>/deplacer/", appointments.move, name="mediator_move"),

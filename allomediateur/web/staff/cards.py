@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.notify import delivery, posting
-from allomediateur.web.staff import health
+from allomediateur.web.staff import health, verification
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,21 @@ def unconfirmed(now: datetime) -> Card:
     return Card(_("Rendez-vous que la personne n’a pas encore confirmés"), waiting, _list("a-confirmer"), "info")
 
 
+def _of_tab(tab: verification.Tab) -> Callable[[datetime], Card]:
+    """What waits in one tab of the verifications."""
+    address = f"?vue={tab.word}"
+    return lambda now: Card(
+        _("Vérifications : %(what)s") % {"what": tab.label}, tab.rows(now).count(),
+        reverse("staff_verification") + address, "info" if tab.word == "echeances" else "wait",
+    )  # fmt: skip
+
+
 CARDS: tuple[Callable[[datetime], Card], ...] = (
     silent_worker,
     parked_letters,
     late_letters,
     failed_jobs,
+    *(_of_tab(tab) for tab in verification.TABS[:4]),
     letters_to_print,
     unconfirmed,
 )

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from allomediateur.web.staff import acting, appointments, book, changes, journal, papers, person, search, views, why
+from allomediateur.web.staff import (
+    acting,
+    appointments,
+    book,
+    changes,
+    journal,
+    papers,
+    person,
+    search,
+    standing,
+    verification,
+    views,
+    why,
+)
 
 urlpatterns = [
     path("", views.home, name="staff_home"),
@@ -23,4 +36,14 @@ urlpatterns = [
     path("papier/", papers.papers, name="staff_papers"),
     path("papier/pdf/", papers.to_pdf, name="staff_papers_pdf"),
     path("papier/imprimees/", papers.printed, name="staff_papers_printed"),
+    path("verifications/", verification.queue, name="staff_verification"),
+    path("verifications/pieces/<int:pk>/", standing.judge, name="staff_judge"),
+    path("verifications/decisions/<int:pk>/", standing.second, name="staff_second"),
+    path("verifications/documents/<slug:reference>/", standing.document, name="staff_document"),
+    path("mediateurs/<int:pk>/photo.jpg", standing.photo, name="staff_photo"),
+    path("mediateurs/<int:pk>/", standing.file, name="staff_mediator"),
+    path("mediateurs/<int:pk>/accepter/", standing.accept, name="staff_accept"),
+    path("mediateurs/<int:pk>/preciser/", standing.more, name="staff_more"),
+    path("mediateurs/<int:pk>/lever/", standing.reinstate, name="staff_reinstate"),
+    path("mediateurs/<int:pk>/<slug:word>/", standing.propose, name="staff_propose"),
 ]

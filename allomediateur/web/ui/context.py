@@ -32,6 +32,8 @@ def brand() -> dict[str, str]:
         "certificate": settings.CERTIFICATE_NAME,
         "chamber": settings.CHAMBER_NAME,
         "ethics_code": settings.ETHICS_CODE_NAME,
+        "ethics_code_version": settings.ETHICS_CODE_VERSION,
+        "ethics_code_url": settings.ETHICS_CODE_URL,
         "publisher": settings.PUBLISHER,
         "contact_email": settings.CONTACT_EMAIL,
     }

@@ -20,6 +20,9 @@ DOORS: tuple[tuple[str, str], ...] = (
     ("espace/", SIGNED_IN),
     ("mediateur/", User.Role.MEDIATOR),
     ("administration/", User.Role.STAFF),
+    ("devenir-mediateur/etapes/", SIGNED_IN),
+    ("devenir-mediateur/commencer/", SIGNED_IN),
+    ("devenir-mediateur/", OPEN),
     ("compte/donnees/", SIGNED_IN),  # the letters of mediators name their clients
     ("compte/", OPEN),  # allauth's own doors behind it; the account's page asks for a session itself
     ("api/v1/", OPEN),

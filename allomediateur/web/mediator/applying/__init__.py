@@ -1,0 +1,1 @@
+"""Becoming a mediator, and the same pages afterwards as one's profile."""
