@@ -71,7 +71,9 @@ class PaperLetter(models.Model):
             models.Index(fields=["id"], condition=models.Q(printed_at__isnull=True), name="paper_letter_to_print"),
         )
         constraints = (
-            models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(address=""), name="paper_letter_to_somebody"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(address=""), name="paper_letter_to_somebody"
+            ),
         )
 
     def __str__(self) -> str:

@@ -51,7 +51,9 @@ def test_staff_are_offered_what_any_visitor_is(bob: Mediator) -> None:
         book(bob, service=own)
     for service in (service_of(bob), own):
         start = soon if service == service_of(bob) else TEN
-        assert direct.book_for(Wish(bob, service, Modality.PHONE, None, start), [start], ZOE, None, service.name_fr + str(start), NOW)
+        assert direct.book_for(
+            Wish(bob, service, Modality.PHONE, None, start), [start], ZOE, None, service.name_fr + str(start), NOW
+        )
 
 
 def test_what_is_taken_is_taken(bob: Mediator) -> None:

@@ -114,5 +114,3 @@ def test_ten_thousand_mediators_and_a_hundred_thousand_appointments(crowd: None)
         assert len(asked) == 2
     assert searching.accounts(Sought(words="prenom777")).count() == 11
     assert searching.guests(Sought(email=some.email)).get() == some
-
-

@@ -194,7 +194,11 @@ def test_for_the_mediator_nothing_of_the_client_is_corrected_or_sent(
 ) -> None:
     act_for(staff, bob.user)
     page = text(staff.get(at("staff_appointment", guests)))
-    assert ["Déplacer" in page, "Corriger ses coordonnées" in page, "Renvoyer sa lettre" in page] == [True, False, False]
+    assert ["Déplacer" in page, "Corriger ses coordonnées" in page, "Renvoyer sa lettre" in page] == [
+        True,
+        False,
+        False,
+    ]
     before = Letter.objects.count()
     staff.post(at("staff_send_again", guests))
     staff.post(at("staff_contact", guests), {"name": "Mallory", "phone": "0639981200", "email": "m@example.org"})

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Participant
-from allomediateur.web.staff.reasons import ReasonFields
 from allomediateur.web.staff.reading import in_staff_room
+from allomediateur.web.staff.reasons import ReasonFields
 from allomediateur.web.ui import acting, proof, tracing
 from allomediateur.web.ui.tracing import Act
 
@@ -35,7 +35,9 @@ def for_guest(request: HttpRequest, reference: str) -> HttpResponse:
     party = get_object_or_404(
         Participant, appointment__in=rows, role=Participant.Role.CLIENT, user__isnull=True
     )  # fmt: skip
-    return _begin(request, party.name, None, reference, User.Role.CLIENT, reverse("staff_appointment", args=[reference]))
+    return _begin(
+        request, party.name, None, reference, User.Role.CLIENT, reverse("staff_appointment", args=[reference])
+    )
 
 
 @require_POST
@@ -49,9 +51,7 @@ def end(request: HttpRequest) -> HttpResponse:
     return redirect("staff_home")
 
 
-def _begin(
-    request: HttpRequest, name: str, user_id: int | None, reference: str, role: str, back: str
-) -> HttpResponse:
+def _begin(request: HttpRequest, name: str, user_id: int | None, reference: str, role: str, back: str) -> HttpResponse:
     form = ReasonFields(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         thing = f"user:{user_id}" if user_id else f"appointment:{reference}"

@@ -141,5 +141,3 @@ def history(transitions: list[Transition]) -> list[Passage]:
         for one in transitions
         if one.to_state != State.HELD
     ]
-
-

@@ -157,9 +157,7 @@ def _choose(
     return render(request, "staff/book_slot.html", context)
 
 
-def _who(
-    request: HttpRequest, asked: Asked, form: Any, now: datetime, status: int = 200
-) -> HttpResponse:
+def _who(request: HttpRequest, asked: Asked, form: Any, now: datetime, status: int = 200) -> HttpResponse:
     assert asked.start is not None  # noqa: S101 - said to the type checker
     user, first = _known(acting.current(request, now))
     refused = direct.refusals_of(asked.wish(asked.start), [asked.start], now, BY)

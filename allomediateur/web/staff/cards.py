@@ -49,13 +49,20 @@ def unconfirmed(now: datetime) -> Card:
     return Card(_("Rendez-vous que la personne n’a pas encore confirmés"), waiting, _list("a-confirmer"), "info")
 
 
-def _of_tab(tab: verification.Tab) -> Callable[[datetime], Card]:
-    """What waits in one tab of the verifications."""
-    address = f"?vue={tab.word}"
-    return lambda now: Card(
-        _("Vérifications : %(what)s") % {"what": tab.label}, tab.rows(now).count(),
-        reverse("staff_verification") + address, "info" if tab.word == "echeances" else "wait",
-    )  # fmt: skip
+def applications(now: datetime) -> Card:
+    return Card(_("Candidatures de médiateurs à vérifier"), _waiting("candidatures", now), _verify("candidatures"))
+
+
+def claims(now: datetime) -> Card:
+    return Card(_("Pièces à vérifier"), _waiting("pieces", now), _verify("pieces"))
+
+
+def second_opinions(now: datetime) -> Card:
+    return Card(_("Décisions qui attendent un second avis"), _waiting("decisions", now), _verify("decisions"))
+
+
+def ends(now: datetime) -> Card:
+    return Card(_("Échéances d’ici deux mois, ou passées"), _waiting("echeances", now), _verify("echeances"), "info")
 
 
 CARDS: tuple[Callable[[datetime], Card], ...] = (
@@ -63,9 +70,12 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     parked_letters,
     late_letters,
     failed_jobs,
-    *(_of_tab(tab) for tab in verification.TABS[:4]),
+    applications,
+    claims,
+    second_opinions,
     letters_to_print,
     unconfirmed,
+    ends,
 )
 
 
@@ -80,3 +90,11 @@ def _here(part: str) -> str:
 
 def _list(view: str) -> str:
     return f"{reverse('staff_appointments')}?vue={view}"
+
+
+def _verify(view: str) -> str:
+    return f"{reverse('staff_verification')}?vue={view}"
+
+
+def _waiting(view: str, now: datetime) -> int:
+    return verification.waiting(view, now)

@@ -124,8 +124,5 @@ def send_again(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
     else:
         visit.acted("letter")
         by_post = not visit.reader.email
-        messages.success(
-            request, _("La lettre est à imprimer.") if by_post else _("La lettre part de nouveau.")
-        )
+        messages.success(request, _("La lettre est à imprimer.") if by_post else _("La lettre part de nouveau."))
     return HttpResponseRedirect(visit.at.page)
-

@@ -101,9 +101,7 @@ class SomebodyForm(ReachedForm):
 
     language = forms.ChoiceField(label=lazy("Langue des lettres"), choices=settings.LANGUAGES, required=False)
 
-    def __init__(
-        self, *args: Any, service: Service, place: OfferedPlace, email: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, service: Service, place: OfferedPlace, email: str = "", **kwargs: Any) -> None:
         super().__init__(*args, zone=place.zone, by_phone=place.modality == Modality.PHONE, **kwargs)
         self.service = service
         self.known_email = email

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda.models import Appointment, AppointmentQuerySet, Participant, State
+from allomediateur.agenda.models import Appointment, AppointmentQuerySet, Participant
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from allomediateur.web.staff.reading import in_staff_room, kind_of
@@ -83,13 +83,9 @@ def lines(rows: AppointmentQuerySet | list[Appointment], now: datetime) -> list[
 def letters_to(address: str) -> list[Sent]:
     """The last ones."""
     found = Letter.objects.filter(to=address).order_by("-pk").only("kind", "created_at", "sent_at", "parked_at")
-    return [
-        Sent(kind_of(one.kind), one.created_at, one.sent_at, one.parked_at is not None) for one in found[:LETTERS]
-    ]
+    return [Sent(kind_of(one.kind), one.created_at, one.sent_at, one.parked_at is not None) for one in found[:LETTERS]]
 
 
 def is_acting_for(request: HttpRequest, one: User, now: datetime) -> bool:
     found = acting.current(request, now)
     return found is not None and found.user_id == one.pk
-
-
