@@ -102,7 +102,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_person", args=[world.bob.user_id]),
             reverse("staff_act_account", args=[world.alice.pk]),
             reverse("staff_book_slot", args=[world.bob.slug]),
-            f"{reverse('staff_book_slot', args=[world.bob.slug])}?lieu=telephone&creneau={world.mine.starts_at + WEEK:%Y-%m-%dT%H:%MZ}",
+            f"{reverse('staff_book_slot', args=[world.bob.slug])}?lieu=telephone"
+            f"&creneau={world.mine.starts_at + WEEK:%Y-%m-%dT%H:%MZ}",
             reverse("staff_appointment", args=mine),
         ],
     )

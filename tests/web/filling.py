@@ -161,8 +161,9 @@ FORMS: dict[str, Filled] = {
     "staff_move": Filled("staff", _for_alice(_slot), _mine),
     "staff_cancel": Filled("staff", _for_alice(_reason), _mine),
     "staff_contact": Filled("staff", _details, guests),
-    "staff_book_slot": Filled("staff", _on_the_phone, lambda world: [world.bob.slug],
-                              query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"),
+    "staff_book_slot": Filled(
+        "staff", _on_the_phone, lambda world: [world.bob.slug], query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"
+    ),
     "apply_step": Filled(
         "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01"}, lambda world: ["identite"]
     ),

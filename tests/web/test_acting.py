@@ -1,4 +1,4 @@
-"""Acting for somebody: a reason, a fresh proof, a banner, half an hour, a trace of each act, and never more than that."""
+"""Acting for somebody: a reason, a fresh proof, a banner, half an hour, a trace of each act, and no more than that."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
