@@ -15,7 +15,8 @@ KIND = "appointment_to_confirm"
 @pytest.mark.parametrize(
     ("kind", "text"),
     [(KIND, "{code}"), (KIND, "{mediator.user.password}"), (KIND, "{0}"), (KIND, "{"), (KIND, "a } b"),
-     (KIND, "{{brand}}"), (KIND, "{}"), ("account_login_code", "{mediator}"), (KIND, "{brand!r}"), (KIND, "{brand:>9}")],
+     (KIND, "{{brand}}"), (KIND, "{}"), ("account_login_code", "{mediator}"), (KIND, "{brand!r}"),
+     (KIND, "{brand:>9}")],
 )  # fmt: skip
 def test_unknown_names_are_refused_when_they_are_written(kind: str, text: str) -> None:
     with pytest.raises(UnknownName):
