@@ -15,7 +15,7 @@ from tools.messages import KEYWORDS, sources
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
-FLOORS = ("scheduling", "vault", "trail", "notify", "accounts", "directory", "agenda", "web", "worker")
+FLOORS = ("scheduling", "vault", "configuration", "trail", "notify", "accounts", "directory", "agenda", "web", "worker")
 ENTRANCES = ("web", "worker")
 CROSS_ROOM_NAMES = {
     "directory.Mediator.user": "user.mediator is how an account finds its own profile",
