@@ -234,6 +234,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAU
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form asks for two: what one request may hold is bounded
 FILE_UPLOAD_HANDLERS = ["allomediateur.web.ui.uploads.Bounded"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -95,6 +95,14 @@ def test_a_whole_application_is_sent_once_and_waits() -> None:
     assert finding.find(finding.Query(), NOW).total == 0
 
 
+def test_a_page_opened_before_saves_nothing_once_sent() -> None:
+    draft = filled(applying.start(make_user(), NOW))
+    applying.submit(draft, NOW)
+    with pytest.raises(NotOpen), applying.changing(draft, NOW):
+        Mediator.objects.update(name="Autre")
+    assert Mediator.objects.get().name == "Anne Roux"
+
+
 def test_what_staff_asked_for_is_answered_by_sending_again() -> None:
     draft = filled(applying.start(make_user(), NOW))
     application = applying.submit(draft, NOW)

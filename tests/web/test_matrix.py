@@ -102,6 +102,7 @@ MATRIX: dict[str, Row] = {
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
     "mediator": Row("200", "405", _slug),
+    "portrait": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,
