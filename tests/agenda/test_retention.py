@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from allomediateur.agenda import retention
+from allomediateur.privacy import retention
 from allomediateur.agenda.models import Appointment, Participant, State
 from allomediateur.notify import delivery, outbox
 from allomediateur.notify.models import Letter

@@ -121,6 +121,6 @@ def thing(reference: str) -> str:
     kind, _colon, name = reference.partition(":")
     kinds = {
         "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
-        "letter": _("lettre"), "trail": _("journal"),
+        "letter": _("lettre"), "trail": _("journal"), "thread": _("échange de l’assistance"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()
