@@ -1,4 +1,4 @@
-"""How long each thing of these rooms is kept: appointments, accounts, letters, the trail (privacy gathers all rules)."""
+"""How long appointments, accounts, letters and the trail are kept (allomediateur.privacy gathers all rules)."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from allomediateur.agenda import applying, leaving
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.notify import delivery
 from allomediateur.trail import keeping
-
 
 
 def forget_past(now: datetime, kept: timedelta) -> int:

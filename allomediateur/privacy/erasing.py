@@ -11,5 +11,5 @@ __all__ = ["NotErasable", "erase", "to_come"]
 
 
 def erase(user: User, now: datetime) -> None:
-    """Appointments to come are cancelled, then all that is known of them goes in one transaction. Raises NotErasable."""
+    """What is to come is cancelled, then all that is known of them goes in one transaction. Raises NotErasable."""
     agenda.erase(user, now, also=support.forget)

@@ -42,9 +42,7 @@ def ask(asker: Asker, topic: str, text: str, *, now: datetime, context: str = ""
     return _once(Thread(kind=Kind.QUESTION, topic=topic, context=context[:200]), asker, text, now=now, key=key)
 
 
-def complain(
-    asker: Asker, mediator: Mediator, text: str, *, now: datetime, context: str = "", key: str = ""
-) -> Thread:
+def complain(asker: Asker, mediator: Mediator, text: str, *, now: datetime, context: str = "", key: str = "") -> Thread:
     """Raises OwnProfile, idempotency.KeyReused."""
     if asker.email.lower() == mediator.user.email.lower() or asker.user == mediator.user:
         raise OwnProfile
@@ -64,9 +62,7 @@ def note_call(
     return _once(thread, asker, text, now=now, key=key, noted_by=by)
 
 
-def _once(
-    thread: Thread, asker: Asker, text: str, *, now: datetime, key: str, noted_by: User | None = None
-) -> Thread:
+def _once(thread: Thread, asker: Asker, text: str, *, now: datetime, key: str, noted_by: User | None = None) -> Thread:
     with transaction.atomic():
         if not key:
             return _open(thread, asker, text, now, noted_by)

@@ -129,9 +129,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = (
-            models.CheckConstraint(condition=Q(is_internal=False) | Q(by="staff"), name="message_internal"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(is_internal=False) | Q(by="staff"), name="message_internal"),)
 
     def __str__(self) -> str:
         return f"{self.by} {self.at:%Y-%m-%d %H:%M}"

@@ -158,6 +158,8 @@ def _may_be_complained_of(slug: str, user: User | None, now: datetime) -> Mediat
 
 def _sent(request: HttpRequest, thread: Thread) -> HttpResponse:
     if thread.user_id:
-        messages.success(request, _("Votre message est envoyé. La réponse paraîtra ici, et une lettre vous préviendra."))
+        messages.success(
+            request, _("Votre message est envoyé. La réponse paraîtra ici, et une lettre vous préviendra.")
+        )
         return redirect("client_thread", reference=thread.reference)
     return redirect("support_sent")

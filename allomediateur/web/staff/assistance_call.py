@@ -49,7 +49,7 @@ class CallForm(forms.Form):
     topic = forms.ChoiceField(label=lazy("Sujet"), choices=Thread.Topic.choices)
     mediateur = forms.CharField(
         label=lazy("Médiateur mis en cause"), max_length=120, required=False, widget=forms.TextInput(attrs=OFF),
-        help_text=lazy("Pour une réclamation seulement : la fin de l’adresse de sa fiche, par exemple bastien-lacroix."),
+        help_text=lazy("Pour une réclamation : la fin de l’adresse de sa fiche, par exemple bastien-lacroix."),
     )  # fmt: skip
     text = threads.text_field(lazy("Ce que la personne a dit"), required=lazy("Écrivez ce qu’elle a dit."))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

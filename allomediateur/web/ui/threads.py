@@ -34,7 +34,7 @@ def text_field(label: str, *, required: str, help_text: str = "", rows: int = 7)
         label=label, max_length=TEXT_MOST, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
             "required": required,
-            "max_length": lazy("C’est un peu long : 4 000 caractères au plus. Envoyez la suite dans un second message."),
+            "max_length": lazy("C’est un peu long : 4 000 caractères au plus. Envoyez la suite à part."),
         },
     )  # fmt: skip
 
