@@ -32,6 +32,9 @@ CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
 PUBLISHER = env.text("PUBLISHER", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@example.org")
+# On letters that are posted: a number to call, and the lines of an address (separated by commas), where there is one.
+ASSISTANCE_PHONE = env.text("ASSISTANCE_PHONE", "")
+POSTAL_ADDRESS = env.words("POSTAL_ADDRESS", "")
 
 INSTALLED_APPS = [
     "allomediateur.trail",

@@ -166,9 +166,11 @@ def test_nothing_is_left_to_do() -> None:
 @pytest.mark.parametrize("route", routes(), ids=lambda one: one.pattern)
 def test_every_url_outside_the_public_ones_demands_its_role(route: Route) -> None:
     """Deny by default: the doors open to a role by the beginning of the address, else to nobody."""
-    if route.begins("compte/donnees/"):
+    if route.begins("compte/donnees/", "devenir-mediateur/etapes/", "devenir-mediateur/commencer/"):
         assert door(route.path) == "signed in"
-    elif route.module.startswith("allomediateur.web.public") or route.begins("api/", "compte/", "healthz", "static/"):
+    elif route.module.startswith("allomediateur.web.public") or route.begins(
+        "api/", "compte/", "healthz", "static/", "devenir-mediateur/"
+    ):
         assert door(route.path) == OPEN
     else:
         assert (

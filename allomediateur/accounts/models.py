@@ -2,10 +2,13 @@ import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+
+from allomediateur.accounts.names import Words
 
 
 def new_reference() -> str:
@@ -61,6 +64,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("compte")
         verbose_name_plural = _("comptes")
+        indexes = (
+            GinIndex(Words("name"), name="user_words"),
+            models.Index(fields=["phone"], name="user_phone"),
+        )
         constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique"),)
 
     def __str__(self) -> str:

@@ -3,18 +3,20 @@
 A draft is a whole profile that the rights table shows nowhere. Once in the list, the same claims are renewed here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda import standing_letters
+from allomediateur.agenda.editing import editing
 from allomediateur.agenda.models import Agenda, Modality, Service
-from allomediateur.directory import papers
+from allomediateur.directory import papers, portraits
 from allomediateur.directory.models import Application, Credential, Decision, Mediator
 from allomediateur.directory.papers import Paper
 from allomediateur.directory.rights import day_of
@@ -88,22 +90,48 @@ def start(user: User, now: datetime) -> Mediator:
     if user.role != User.Role.CLIENT:
         raise NotAnApplicant
     try:
-        with transaction.atomic():
-            made = Mediator.objects.create(
-                user=user, name=user.name, slug=free_slug(user.name or "mediateur"), languages=["fr"], phone=user.phone
-            )
-            Agenda.objects.create(mediator=made)
-            Application.objects.create(mediator=made, started_at=now, touched_at=now)
-    except IntegrityError:
-        return Mediator.objects.get(user=user)  # a second click made it first
+        return _begin(user, now)
+    except IntegrityError:  # a second click made it first, or a namesake took the address
+        return Mediator.objects.filter(user=user).first() or _begin(user, now)
+
+
+def _begin(user: User, now: datetime) -> Mediator:
+    with transaction.atomic():
+        made = Mediator.objects.create(
+            user=user, name=user.name, slug=free_slug(user.name), languages=["fr"], phone=user.phone
+        )
+        Agenda.objects.create(mediator=made)
+        Application.objects.create(mediator=made, started_at=now, touched_at=now)
     return made
+
+
+@contextmanager
+def changing(mediator: Mediator, now: datetime) -> Iterator[None]:
+    """Around the change of a step: under the agenda's lock, and never while staff read. Raises NotOpen."""
+    with editing(mediator, now):
+        check_open(mediator)
+        yield
+        touch(mediator, now)
+
+
+def rename(mediator: Mediator, name: str) -> None:
+    """The address of a draft follows its name; that of a page people know does not."""
+    mediator.name = name
+    draft = Application.objects.filter(mediator=mediator).exclude(state=Application.State.ACCEPTED)
+    if draft.exists() and not mediator.slug.startswith(_stem(name)):
+        mediator.slug = free_slug(name)
+    mediator.save(update_fields=["name", "slug"])
 
 
 def free_slug(name: str) -> str:
     """The address of a new profile: `claire-berthier`, then `claire-berthier-2`."""
-    stem = slugify(name)[: SLUG_LENGTH - 6] or "mediateur"
+    stem = _stem(name)
     taken = set(Mediator.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for number in range(1, 10**5) if (slug := f"{stem}-{number}" if number > 1 else stem) not in taken)
+
+
+def _stem(name: str) -> str:
+    return slugify(name)[: SLUG_LENGTH - 6] or "mediateur"
 
 
 def claim(
@@ -155,8 +183,9 @@ def missing(mediator: Mediator) -> list[Step]:
 
 
 def check_open(mediator: Mediator) -> None:
-    """Raises NotOpen while an application is looked at, or once it was refused."""
-    application = Application.objects.filter(mediator=mediator).first()
+    """Raises NotOpen while an application is looked at, or once it was refused. Locks it, in a transaction."""
+    rows = Application.objects.filter(mediator=mediator)
+    application = (rows.select_for_update() if connection.in_atomic_block else rows).first()
     if application and not application.is_open and application.state != Application.State.ACCEPTED:
         raise NotOpen
 
@@ -170,8 +199,8 @@ def submit(mediator: Mediator, now: datetime) -> Application:
     """To staff, with a letter that says what follows. Raises NotOpen, Incomplete."""
     with transaction.atomic():
         rows = Application.objects.select_for_update(of=("self",)).select_related("mediator__user")
-        found = rows.get(mediator=mediator)
-        if not found.is_open:
+        found = rows.filter(mediator=mediator).first()
+        if found is None or not found.is_open:
             raise NotOpen
         if steps := missing(mediator):
             raise Incomplete(steps)
@@ -180,6 +209,17 @@ def submit(mediator: Mediator, now: datetime) -> Application:
         Decision.objects.create(mediator=mediator, kind=Decision.Kind.SUBMITTED, by=found.mediator.user, at=now)
         standing_letters.submitted(found, now)
     return found
+
+
+def propose(service: Service) -> Service:
+    """A service of a draft, last in its list; the same one sent twice is one. Under the agenda's lock."""
+    own = Service.objects.filter(mediator=service.mediator)
+    if service._state.adding:
+        same = own.filter(name_fr=service.name_fr, minutes=service.minutes).first()
+        service.pk, service.rank = (same.pk, same.rank) if same else (None, own.count())
+        service._state.adding = same is None
+    service.save()
+    return service
 
 
 def sign(mediator: Mediator, version: str, now: datetime) -> None:
@@ -204,13 +244,13 @@ def forget_drafts(now: datetime, kept: timedelta) -> int:
     return count
 
 
-def _has_claim(kind: Credential.Kind) -> Callable[[Mediator], bool]:
+def _has_claim(kind: Credential.Kind, column: str) -> Callable[[Mediator], bool]:
+    """Claimed or accepted with its paper; or known by staff since before there were papers, in `column`."""
     standing = (Credential.State.CLAIMED, Credential.State.ACCEPTED)
 
     def has(mediator: Mediator) -> bool:
-        return Credential.objects.filter(
-            mediator=mediator, kind=kind, state__in=standing, document__isnull=False
-        ).exists()  # fmt: skip
+        rows = Credential.objects.filter(mediator=mediator, kind=kind, state__in=standing, document__isnull=False)
+        return bool(getattr(mediator, column)) or rows.exists()
 
     return has
 
@@ -224,12 +264,15 @@ def _has_services(mediator: Mediator) -> bool:
 
 _DONE: dict[Step, Callable[[Mediator], bool]] = {
     Step.IDENTITY: lambda one: bool(one.name and one.phone),
-    **{step: _has_claim(kind) for step, kind in KINDS.items()},
+    Step.CERTIFICATE: _has_claim(KINDS[Step.CERTIFICATE], "capm_verified"),
+    Step.MEMBERSHIP: _has_claim(KINDS[Step.MEMBERSHIP], "cpmn_member"),
+    Step.INSURANCE: _has_claim(KINDS[Step.INSURANCE], "insured_until"),
+    Step.TRAINING: _has_claim(KINDS[Step.TRAINING], "trained_until"),
     Step.ETHICS: lambda one: one.ethics_signed_on is not None,
     Step.OFFICES: lambda one: one.offices.filter(is_main=True).exists(),
     Step.SPECIALTIES: lambda one: one.specialties.exists(),
     Step.LANGUAGES: lambda one: bool(one.languages),
     Step.SERVICES: _has_services,
-    Step.PHOTO: lambda one: hasattr(one, "photo"),
+    Step.PHOTO: lambda one: bool(portraits.digest_of(one)),
     Step.PRESENTATION: lambda one: bool(one.presentation_fr),
 }

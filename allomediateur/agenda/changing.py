@@ -20,6 +20,8 @@ from allomediateur.scheduling.slots import Refusal
 __all__ = ["NotChangeable", "SlotLost", "SlotRefused", "SlotTaken", "TooLate", "cancel", "may_change", "move"]
 
 By = Transition.By
+Side = Participant.Role
+"""Whose act it is, where staff have the hand: they may do what that side may."""
 
 
 class NotChangeable(Exception):
@@ -55,21 +57,22 @@ def move(
     modality: str | None = None,
     office: Office | None = None,
     by: Transition.By,
+    side: Side = Side.MEDIATOR,
     reason: str = "",
     now: datetime,
 ) -> Appointment:
     """To another start of the same service as it is now; another modality, with its office, when named.
 
-    Raises NotChangeable, TooLate, SlotTaken, SlotRefused: the old slot then stands.
+    `side`: for whom staff do it. Raises NotChangeable, TooLate, SlotTaken, SlotRefused: the old slot then stands.
     """
     if modality is None:
         modality, office = appointment.modality, office or appointment.office
     wish = Wish(appointment.mediator, appointment.service, modality, office, utc(start))
-    with explained(wish, now, _asker(by)), transaction.atomic():
-        return _move(appointment, wish, by, reason, now)
+    with explained(wish, now, _asker(by, side)), transaction.atomic():
+        return _move(appointment, wish, by, side, reason, now)
 
 
-def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: datetime) -> Appointment:
+def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason: str, now: datetime) -> Appointment:
     locks.share([asked.mediator_id])
     locks.moves(asked.mediator_id)
     # Under the lock the terms of the service no longer change.
@@ -78,11 +81,11 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, reason: str, now: d
     appointment = next((row for row in rows if row.pk == asked.pk), None)
     if appointment is None:
         raise Appointment.DoesNotExist
-    _check_change(appointment, by, now)
+    _check_change(appointment, by, side, now)
     if _is_there(appointment, wish):
         return appointment
     expiring.expire((row for row in rows if row.pk != asked.pk), now=now)
-    _check_offered(appointment, wish, by, now)
+    _check_offered(appointment, wish, _asker(by, side), now)
     former = appointment.starts_at
     _shift(appointment, wish, now)
     states.record(appointment, by=by, now=now, from_state=appointment.state, from_start=former, reason=reason)
@@ -98,6 +101,7 @@ def cancel(
     appointment: Appointment,
     *,
     by: Transition.By,
+    side: Side = Side.MEDIATOR,
     reason: str = "",
     now: datetime,
     others: Sequence[Other] | None = None,
@@ -105,19 +109,18 @@ def cancel(
     """Both sides are told, the mediator only of what was confirmed; what is cancelled already is given again.
     `others`: the mediator is gone, and who else is free.
 
-    Raises NotChangeable, TooLate.
+    `side`: for whom staff do it. Raises NotChangeable, TooLate.
     """
     with transaction.atomic():
         found = locks.appointment(appointment)
         if found.state == State.CANCELLED:
             return found
-        _check_change(found, by, now)
+        _check_change(found, by, side, now)
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        letters.cancelled(
-            found, by_mediator=by in (By.MEDIATOR, By.STAFF), was_confirmed=was_confirmed, others=others, now=now
-        )
+        is_mediators = by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
+        letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, others=others, now=now)
         availability.rebuild(found.mediator_id, now)
     return found
 
@@ -134,16 +137,17 @@ def _is_to_come(appointment: Appointment, now: datetime) -> bool:
     return appointment.state == State.CONFIRMED
 
 
-def _check_change(appointment: Appointment, by: Transition.By, now: datetime) -> None:
+def _check_change(appointment: Appointment, by: Transition.By, side: Side, now: datetime) -> None:
     if not _is_to_come(appointment, now):
         raise NotChangeable(appointment)
-    limit = change_until(appointment) if by in (By.VISITOR, By.CLIENT) else appointment.starts_at
+    is_clients = by in (By.VISITOR, By.CLIENT) or (by == By.STAFF and side == Side.CLIENT)
+    limit = change_until(appointment) if is_clients else appointment.starts_at
     if limit <= now:
         raise TooLate(limit)
 
 
-def _asker(by: Transition.By) -> Asker:
-    return "mediator" if by in (By.MEDIATOR, By.STAFF) else "client"
+def _asker(by: Transition.By, side: Side) -> Asker:
+    return "mediator" if by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR) else "client"
 
 
 def _is_there(appointment: Appointment, wish: Wish) -> bool:
@@ -152,9 +156,9 @@ def _is_there(appointment: Appointment, wish: Wish) -> bool:
     return there == (wish.start, wish.modality, office_id)
 
 
-def _check_offered(appointment: Appointment, wish: Wish, by: Transition.By, now: datetime) -> None:
+def _check_offered(appointment: Appointment, wish: Wish, asker: Asker, now: datetime) -> None:
     reason = openings.refusal(
-        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, appointment, asker=_asker(by)
+        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, appointment, asker=asker
     )
     if reason is None and wish.start <= now:
         reason = Refusal.NOTICE

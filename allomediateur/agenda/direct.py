@@ -1,6 +1,7 @@
-"""What mediators book in their own agenda, for somebody on the phone or before them: confirmed at once.
+"""What mediators book in their own agenda, or staff in anybody's, for somebody on the phone or before them: confirmed
+at once. Staff ask as any visitor would: notice, limits and public services hold.
 
-The client may have no account and no e-mail; nobody is matched to an account by an address a mediator typed.
+The client may have no account and no e-mail; nobody is matched to an account by an address that was typed here.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from allomediateur.agenda.agreed import AgreedPlace, PlaceMissing
 from allomediateur.agenda.booking import PhoneMissing
 from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition
 from allomediateur.agenda.refusals import NotFree, Wish, explained
+from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling.display import visitor_zone
 from allomediateur.scheduling.slots import Refusal
 from allomediateur.scheduling.wall import local_day, to_utc, zone_of
@@ -29,7 +31,8 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Somebody:
-    """Who an appointment is booked for; without `email` no letter is written. `user`: the account of a former one."""
+    """Who an appointment is booked for; without `email`, letters are printed for the `postal_address`, or none is
+    written. `user`: the account of a former one, or the one that staff act for."""
 
     name: str
     email: str = ""
@@ -37,6 +40,7 @@ class Somebody:
     language: str = "fr"
     zone: str = "Europe/Paris"
     user: User | None = None
+    postal_address: str = ""
 
 
 def dates_of(start: datetime, zone: str, weeks: int, count: int) -> list[datetime]:
@@ -47,18 +51,31 @@ def dates_of(start: datetime, zone: str, weeks: int, count: int) -> list[datetim
     return [start, *later]
 
 
-def refusals_of(wish: Wish, starts: Sequence[datetime], now: datetime) -> list[Refusal | None]:
+def refusals_of(
+    wish: Wish, starts: Sequence[datetime], now: datetime, by: Transition.By = Transition.By.MEDIATOR
+) -> list[Refusal | None]:
     """Why each start cannot be booked, None for one that can."""
     place = wish.mediator, wish.service, wish.modality, wish.office
-    return [openings.refusal(*place, start, now, asker="mediator") for start in starts]
+    return [openings.refusal(*place, start, now, asker=asker_of(by)) for start in starts]
+
+
+def asker_of(by: Transition.By) -> Asker:
+    """On whose terms that hand books here."""
+    return "mediator" if by == Transition.By.MEDIATOR else "visitor"
 
 
 def book_for(
-    wish: Wish, starts: Sequence[datetime], who: Somebody, place: AgreedPlace | None, key: str, now: datetime
+    wish: Wish,
+    starts: Sequence[datetime],
+    who: Somebody,
+    place: AgreedPlace | None,
+    key: str,
+    now: datetime,
+    by: Transition.By = Transition.By.MEDIATOR,
 ) -> list[Appointment]:
     """Confirmed appointments at these starts, all or none, with their letters, in order.
 
-    `key`: the form's idempotency key; sent again, it gives what was booked. Raises PhoneMissing, PlaceMissing,
+    `by`: the mediator, or staff. `key`: the form's idempotency key; sent again, it gives what was booked. Raises PhoneMissing, PlaceMissing,
     agreed.PlaceTooFar, SlotTaken, SlotRefused (of the first start that is not free), idempotency.KeyReused.
     """
     if wish.modality == Modality.PHONE and not who.phone:
@@ -75,11 +92,11 @@ def book_for(
             service = _locked(wishes, now)
             made = []
             for at in wishes:
-                made.append(_book(at.under(service), who, place, now))
+                made.append(_book(at.under(service), who, place, by, now))
             idempotency.record(claim, made[0].reference)
             availability.rebuild(wish.mediator.pk, now)
     except NotFree as refused:
-        with explained(at, now, "mediator"):
+        with explained(at, now, asker_of(by)):
             raise refused
     return made
 
@@ -98,14 +115,14 @@ def _locked(wishes: Sequence[Wish], now: datetime) -> Service:
     return service
 
 
-def _book(wish: Wish, who: Somebody, place: AgreedPlace | None, now: datetime) -> Appointment:
+def _book(wish: Wish, who: Somebody, place: AgreedPlace | None, by: Transition.By, now: datetime) -> Appointment:
     reason = openings.refusal(
-        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, asker="mediator"
+        wish.mediator, wish.service, wish.modality, wish.office, wish.start, now, asker=asker_of(by)
     )
     if reason:
         raise NotFree(reason)
     made = booking.insert(wish, "", now)
-    states.record(made, by=Transition.By.MEDIATOR, now=now, from_state="")
+    states.record(made, by=by, now=now, from_state="")
     if wish.pair == truth.AGREED:
         if place is None:
             raise PlaceMissing
@@ -114,8 +131,9 @@ def _book(wish: Wish, who: Somebody, place: AgreedPlace | None, now: datetime) -
     Participant.objects.create(
         appointment=made, role=Participant.Role.CLIENT, user=who.user, name=" ".join(who.name.split()),
         email=who.email.strip().lower(), phone=who.phone, language=who.language, zone=visitor_zone(who.zone),
+        postal_address=who.postal_address,
     )  # fmt: skip
     booking.invite_mediator(made)
-    states.passes(made, State.CONFIRMED, by=Transition.By.MEDIATOR, now=now, place=made.place)
+    states.passes(made, State.CONFIRMED, by=by, now=now, place=made.place)
     letters.confirmed(made, now)
     return made

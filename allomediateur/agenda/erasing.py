@@ -16,7 +16,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import applying, changing, letters
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
-from allomediateur.notify import outbox
+from allomediateur.notify import outbox, posting
 from allomediateur.notify.models import Letter
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
@@ -50,7 +50,9 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         AccessLink.objects.filter(participant__in=_own(user)).delete()
         Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")
         rows.update(place="", cancel_reason="")
-        _own(user).update(user=None, name=str(_("Personne effacée")), email="", phone="", zone="Europe/Paris")
+        nobody = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
+        _own(user).update(user=None, zone="Europe/Paris", **nobody)
+        posting.forget_about(topics)
         _forget_letters(user.email, topics)
         _farewell(user, now)
         keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)

@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
+from allomediateur.agenda import letters
 from allomediateur.agenda.models import Participant
-from allomediateur.notify.models import Letter
+from allomediateur.notify.models import Letter, PaperLetter
 from allomediateur.trail.models import Entry
 
 
@@ -40,7 +41,13 @@ def _appointment(one: Participant) -> dict[str, Any]:
     return {
         "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
         "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
-        "place": booked.place, "name": one.name, "email": one.email, "phone": str(one.phone), "outcome": one.outcome,
+        "place": booked.place, "name": one.name, "email": one.email, "phone": str(one.phone),
+        "postal_address": one.postal_address, "outcome": one.outcome,
+        "printed_letters": [
+            {"written": _iso(each.created_at), "printed": _iso(each.printed_at), "subject": each.subject,
+             "text": each.content}
+            for each in PaperLetter.objects.filter(topic=letters.topic_of(booked))
+        ],
         "history": [
             {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}
             for step in booked.transitions.all()

@@ -76,7 +76,8 @@ def find(query: Query, now: datetime) -> Found:
 
 def _cards(rows: list[Candidate], now: datetime) -> list[Card]:
     """In four queries. One whose account was closed since its rows were made is left out."""
-    listed = Mediator.objects.listed(now).prefetch_related("specialties").in_bulk([row.mediator_id for row in rows])
+    people = Mediator.objects.listed(now).select_related("photo").defer("photo__image").prefetch_related("specialties")
+    listed = people.in_bulk([row.mediator_id for row in rows])
     offices = Office.objects.select_related("commune").filter(
         Q(pk__in=[row.office_id for row in rows if row.office_id]) | Q(mediator__in=list(listed), is_main=True)
     )

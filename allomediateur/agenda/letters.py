@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import links, states
+from allomediateur.agenda import links, paper, states
 from allomediateur.agenda.calendar import appointment_ics
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
-from allomediateur.notify import outbox, rendering
+from allomediateur.notify import outbox, posting, rendering
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.scheduling.ics import Method
@@ -59,6 +59,18 @@ def confirmed(appointment: Appointment, now: datetime) -> None:
     """To both sides, with the entry for their calendars."""
     _to_client("appointment_confirmed", appointment, now, "REQUEST")
     _to_mediator("mediator_confirmed", appointment, now, "REQUEST")
+
+
+def to_client_again(appointment: Appointment, now: datetime) -> None:
+    """How things stand: it is confirmed, as it is now; or the letter that told the end of it, once more."""
+    if appointment.state == State.UNCONFIRMED:
+        to_confirm(appointment, now)
+    elif appointment.state == State.CONFIRMED:
+        _to_client("appointment_confirmed", appointment, now, "REQUEST")
+    elif (client := states.client_of(appointment)) and client.email:
+        outbox.post_again("appointment_cancelled", topic_of(appointment), client.email, now)
+    else:
+        posting.take_back(topic_of(appointment))
 
 
 def moved(appointment: Appointment, former: datetime, now: datetime, reason: str = "") -> None:
@@ -188,13 +200,16 @@ def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Met
 
 
 def _post(name: str, reader: Participant, now: datetime, method: Method | None = None, **more: object) -> None:
-    if not reader.email:
+    if not reader.email and not reader.postal_address:
         # Booked on the phone by somebody without an address: the mediator tells them.
         return
     appointment, former = reader.appointment, more.get("former")
     if isinstance(former, datetime):
         more["former"] = when(appointment, reader, former)
     context = {"mediator": appointment.mediator.name, **asdict(facts(appointment, reader, now)), **more}
+    if not reader.email:
+        paper.put_aside(name, topic_of(appointment), reader, context, now)
+        return
     rendered = rendering.render(name, reader.language, context)
     outbox.post(
         kind=name,

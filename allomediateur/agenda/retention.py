@@ -9,7 +9,7 @@ from allomediateur.accounts import idempotency, limits, people
 from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import applying, leaving
 from allomediateur.agenda.models import Appointment, State
-from allomediateur.notify import delivery
+from allomediateur.notify import delivery, posting
 from allomediateur.trail import keeping
 
 
@@ -36,6 +36,8 @@ RULES: tuple[Rule, ...] = (
     Rule("drafts", lazy("Candidatures de médiateurs abandonnées ou refusées, avec leurs pièces"), 365 * DAY,
          lazy("un an"), applying.forget_drafts),
     Rule("letters", lazy("Lettres envoyées"), 365 * DAY, lazy("un an"), lambda now, kept: delivery.forget(now - kept)),
+    Rule("paper", lazy("Lettres sur papier, avec l’adresse postale"), 365 * DAY, lazy("un an"),
+         lambda now, kept: posting.forget(now - kept)),
     Rule("unproven", lazy("Comptes dont l’adresse n’a jamais été confirmée"), 30 * DAY, lazy("un mois"),
          leaving.forget_unproven),
     Rule("browsers", lazy("Navigateurs d’où l’on est entré dans un compte"), 395 * DAY, lazy("treize mois"),

@@ -6,10 +6,10 @@ opened here, and only ever given back as a download.
 
 import io
 import re
-import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from threading import Lock
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -26,6 +26,11 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 _PDF_BEGINS, _PDF_ENDS = b"%PDF-", b"%%EOF"
 _UNWANTED = re.compile(r"[^\w .()’'-]+")
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
+NAMED = {PDF: {"pdf"}, JPEG: {"jpg", "jpeg", "jpe", "jfif", "png", "webp"}}
+"""What the end of a name may say of each: any picture may be called by another's, as telephones do."""
+_NAME_END = re.compile(r"\.([A-Za-z0-9]{1,5})$")
+_DECODING = Lock()
+"""One picture at a time in a process: twenty-five million pixels weigh a hundred megabytes."""
 
 
 class PaperRefused(Exception):
@@ -49,10 +54,13 @@ def check(name: str, data: bytes) -> Paper:
     """The paper to keep. Raises PaperRefused."""
     _check_size(data)
     if data.startswith(_PDF_BEGINS):
+        _check_name(name, PDF)
         if _PDF_ENDS not in data[-2048:]:
             raise PaperRefused(_("Ce PDF est incomplet. Enregistrez-le de nouveau, puis renvoyez-le."))
         return Paper(_tidy(name, PDF), PDF, data)
-    return Paper(_tidy(name, JPEG), JPEG, _encoded(_picture(data), LONGEST_SIDE))
+    picture = _picture(data, LONGEST_SIDE)
+    _check_name(name, JPEG)
+    return Paper(_tidy(name, JPEG), JPEG, _encoded(picture))
 
 
 def portrait(data: bytes) -> bytes:
@@ -61,8 +69,8 @@ def portrait(data: bytes) -> bytes:
     Raises PaperRefused.
     """
     _check_size(data)
-    picture = ImageOps.fit(_picture(data), (PORTRAIT_SIDE, PORTRAIT_SIDE), centering=(0.5, 0.35))
-    return _encoded(picture, PORTRAIT_SIDE)
+    picture = _picture(data, LONGEST_SIDE)
+    return _encoded(ImageOps.fit(picture, (PORTRAIT_SIDE, PORTRAIT_SIDE), centering=(0.5, 0.35)))
 
 
 def store(credential: Credential, paper: Paper, now: datetime) -> Document:
@@ -98,21 +106,31 @@ def _check_size(data: bytes) -> None:
         raise PaperRefused(too_heavy())
 
 
+def _check_name(name: str, media_type: str) -> None:
+    """A file whose name says something else than what it holds is not taken: one of the two is a mistake."""
+    end = _NAME_END.search(name)
+    if end and end[1].lower() not in NAMED[media_type]:
+        what = _("un PDF") if media_type == PDF else _("une photo")
+        raise PaperRefused(
+            _("Ce fichier se nomme « .%(end)s », mais contient %(what)s. Renommez-le, ou choisissez-en un autre.")
+            % {"end": end[1], "what": what}
+        )
+
+
 def too_heavy() -> str:
     return _("Ce fichier dépasse 10 Mo. Envoyez une photo moins lourde, ou un PDF compressé.")
 
 
-def _picture(data: bytes) -> Image.Image:
-    """Decoded whole, upright, without transparency. Its size is read before its pixels are (image bombs)."""
+def _picture(data: bytes, side: int) -> Image.Image:
+    """Upright, without transparency, within a square of that side. Its size is read before its pixels (bombs)."""
     refused = PaperRefused(_("Ce fichier n’est ni un PDF, ni une photo JPEG, PNG ou WebP. Choisissez-en un autre."))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise PaperRefused(_("Cette image est trop grande : 25 millions de pixels au plus."))
+        with _DECODING:
             picture.load()
-            return _on_white(ImageOps.exif_transpose(picture))
+            return _on_white(ImageOps.exif_transpose(_smaller(picture, side)))
     except PaperRefused:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -121,19 +139,24 @@ def _picture(data: bytes) -> Image.Image:
         raise refused from error  # Pillow's own words for a file that is broken
 
 
+def _smaller(picture: Image.Image, side: int) -> Image.Image:
+    """A palette has no colours between its own: it is left first."""
+    small = picture.convert("RGBA") if picture.mode in ("P", "PA") else picture
+    small.thumbnail((side, side))
+    return small
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("RGBA", "LA", "P", "PA"):
+    if picture.mode in ("RGBA", "LA"):
         layer = picture.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(ground, layer).convert("RGB")
+        return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
     return picture.convert("RGB")
 
 
-def _encoded(picture: Image.Image, side: int) -> bytes:
+def _encoded(picture: Image.Image) -> bytes:
     """Pixels only: no metadata of the former file is written."""
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)
-    clean.thumbnail((side, side))
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()

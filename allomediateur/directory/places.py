@@ -82,6 +82,11 @@ def resolve(text: str) -> Place:
     return place_of(found[0])
 
 
+def is_point(text: str) -> bool:
+    """Whether it reads as a latitude and a longitude; `resolve` says whether they are on earth."""
+    return bool(_POINT.fullmatch(text.strip()[:200]))
+
+
 def place_of(commune: Commune) -> Place:
     return Place(str(commune), commune.lat, commune.lon, commune.zone, commune.code)
 

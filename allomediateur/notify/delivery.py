@@ -26,6 +26,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 12
 """After a letter's n-th failure; after the last one it is put aside for staff."""
 AWAY = timedelta(minutes=1)
 """When the server itself does not answer: no letter's fault, so none is put aside and all leave when it is back."""
+LATE = timedelta(minutes=15)
 FOREVER = range(500, 600)
 
 
@@ -80,6 +81,11 @@ def health() -> Health:
     waiting = _waiting().aggregate(count=Count("pk"), oldest=Min("created_at"))
     parked = Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=False)
     return Health(waiting=waiting["count"], parked=parked.count(), oldest=waiting["oldest"])
+
+
+def late(now: datetime) -> int:
+    """How many should have left a quarter of an hour ago."""
+    return _waiting().filter(created_at__lt=now - LATE).count()
 
 
 def _waiting() -> QuerySet[Letter]:

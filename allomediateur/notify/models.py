@@ -39,7 +39,42 @@ class Letter(models.Model):
                 condition=models.Q(sent_at__isnull=True, parked_at__isnull=True),
                 name="letter_due",
             ),
+            models.Index(fields=["to"], name="letter_to"),
         )
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+
+class PaperLetter(models.Model):
+    """A letter for somebody without an e-mail address, to be printed and posted; done with when `printed_at` is set.
+
+    A table of its own: what leaves by e-mail is claimed, tried again and counted as late; paper is none of these.
+    `address` is the recipient's, in lines; `content` is what `notify.printing.Sheet` says, in the reader's language.
+    """
+
+    kind = models.CharField(_("genre"), max_length=40)
+    topic = models.CharField(_("sujet interne"), max_length=80, db_index=True)
+    name = models.CharField(_("destinataire"), max_length=120)
+    address = models.CharField(_("adresse postale"), max_length=300)
+    language = models.CharField(_("langue"), max_length=2)
+    subject = models.CharField(_("objet"), max_length=200)
+    content = models.JSONField(_("contenu"))
+    created_at = models.DateTimeField(_("écrite le"))
+    printed_at = models.DateTimeField(_("imprimée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lettre sur papier")
+        verbose_name_plural = _("lettres sur papier")
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(printed_at__isnull=True), name="paper_letter_to_print"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(address=""), name="paper_letter_to_somebody"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.name}"

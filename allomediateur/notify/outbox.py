@@ -49,6 +49,16 @@ def write(
     )  # fmt: skip
 
 
+def post_again(kind: str, topic: str, to: str, now: datetime) -> None:
+    """The last letter of that kind about that to that address, once more, as it was."""
+    last = Letter.objects.filter(kind=kind, topic=topic, to=to).order_by("-pk").first()
+    if last:
+        post(
+            kind=kind, topic=topic, to=to, language=last.language, subject=last.subject, text=last.text,
+            html=last.html, now=now, ics=last.ics, ics_method=last.ics_method,
+        )  # fmt: skip
+
+
 def wake(letter_id: int) -> None:
     """Ask for a delivery. The job carries the id only and no queueing lock: bookings must not wait for each other."""
     app.configure_task(JOB).defer(letter_id=letter_id)

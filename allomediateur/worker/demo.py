@@ -16,7 +16,7 @@ from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, 
 from allomediateur.directory import communes
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, making, names
+from allomediateur.worker.country import bookings, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -58,10 +58,12 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             country = making.generate(number, SEED, now).mediators
             _standings(country, now)
             alice = _account(CLIENT, "Alice Fontaine", User.Role.CLIENT, now)
-            _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
+            staff = _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
             mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
+            standings.give_portraits(chance, [mediator, *country[-100:]], now)
+            standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
     return Mediator.objects.count()
 
 
@@ -74,12 +76,16 @@ def _account(email: str, name: str, role: str, now: datetime) -> User:
 
 def _standings(country: list[Mediator], now: datetime) -> None:
     """Six certified who are not members, one not verified, one suspended: among those nobody has booked."""
-    booked = set(Appointment.objects.values_list("mediator_id", flat=True))
-    idle = [one.pk for one in country if one.pk not in booked][-8:]
+    idle = [one.pk for one in _idle(country)[-8:]]
     Mediator.objects.filter(pk__in=idle[:6]).update(cpmn_member=False)
     Mediator.objects.filter(pk__in=idle[6:7]).update(capm_verified=False, cpmn_member=False)
     Mediator.objects.filter(pk__in=idle[7:]).update(suspended_at=now - timedelta(days=20))
     availability.rebuild_many(idle, now)
+
+
+def _idle(country: list[Mediator]) -> list[Mediator]:
+    booked = set(Appointment.objects.values_list("mediator_id", flat=True))
+    return [one for one in country if one.pk not in booked]
 
 
 def _mediator(user: User, now: datetime) -> Mediator:

@@ -32,6 +32,17 @@ def series(service: int, start: datetime, key: str) -> str:
         return "SlotTaken"
 
 
+def staff(service: int, start: datetime, key: str) -> str:
+    """The reference of what staff booked for somebody on the phone."""
+    wanted = Service.objects.select_related("mediator__user").get(pk=service)
+    wish = Wish(wanted.mediator, wanted, Modality.PHONE, None, start)
+    who, by = direct.Somebody("Zoé", phone="+33612345678", postal_address="3 rue du Bac"), Transition.By.STAFF
+    try:
+        return direct.book_for(wish, [start], who, None, key, NOW, by)[0].reference
+    except booking.SlotTaken:
+        return "SlotTaken"
+
+
 def move(appointment: int, start: datetime) -> str:
     try:
         changing.move(_appointment(appointment), start=start, by=Transition.By.CLIENT, now=NOW)

@@ -22,7 +22,8 @@ def make_applicant(
     *, state: str = Application.State.SUBMITTED, now: datetime = NOW, claims: tuple[str, ...] = (), **fields: Any
 ) -> Mediator:
     """A whole profile that nobody has verified yet, of a client's account."""
-    user = make_user(f"anne{next(_numbers)}@example.org", name="Anne Roux")
+    address = fields.pop("email", "") or f"anne{next(_numbers)}@example.org"
+    user = make_user(address, name="Anne Roux")
     given: dict[str, Any] = {"capm_verified": False, "cpmn_member": False, "user": user, "now": now}
     mediator = make_mediator("Anne Roux", **(given | fields))
     Application.objects.create(

@@ -16,7 +16,7 @@ from allomediateur.directory.models import Application, Credential, Document, Me
 from allomediateur.notify.models import Letter
 from allomediateur.privacy import erasing, retention
 from tests.agenda.standings import KINDS, make_applicant, make_claim, make_staff
-from tests.directory.test_papers import PDF
+from tests.directory.files import PDF
 from tests.factories import NOW, make_mediator, make_office, make_specialty, make_user
 
 pytestmark = pytest.mark.django_db

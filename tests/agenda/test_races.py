@@ -14,7 +14,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, openings
 from allomediateur.agenda.models import LIVE, Appointment, Modality, Service, State
 from allomediateur.directory.models import Mediator
-from allomediateur.notify.models import Letter
+from allomediateur.notify.models import Letter, PaperLetter
 from tests.agenda import steps
 from tests.agenda.crowd import SIZE, Crowd, Deed
 from tests.agenda.steps import MINUTE, TEN, code_of, last_letter, wrong
@@ -283,3 +283,17 @@ def test_without_the_constraint_these_races_are_lost(crowd: Crowd, bob: Mediator
         races = (crowd.act(holds(service_of(bob), start=start)) for start in starts)
         assert any(sum(map(is_reference, answers)) > 1 for answers in races)
         assert overlaps() != []
+
+
+def test_staff_on_the_phone_and_visitors_for_one_slot_have_one_winner(crowd: Crowd, bob: Mediator) -> None:
+    service = service_of(bob).pk
+    deeds = [
+        ("staff", {"service": service, "start": TEN, "key": f"key {number}"}) if number % 2 else one
+        for number, one in enumerate(holds(service_of(bob)))
+    ]
+    answers = crowd.act(deeds)
+    assert answers.count("SlotTaken") == SIZE - 1
+    won = Appointment.objects.get()
+    assert won.reference in answers
+    assert PaperLetter.objects.count() == (won.state == State.CONFIRMED)
+    assert availability.differences(NOW) == []

@@ -13,16 +13,10 @@ from allomediateur.directory import papers
 from allomediateur.directory.papers import PaperRefused
 from allomediateur.vault import sealing
 from tests.agenda.standings import KINDS, make_claim
+from tests.directory.files import PDF, picture
 from tests.factories import NOW, make_mediator
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 MARKER = b"SECRET-GPS-MARKER"
-
-
-def picture(form: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **more: Any) -> bytes:
-    out = io.BytesIO()
-    Image.new(mode, size, "teal" if mode == "RGB" else 0).save(out, form, **more)
-    return out.getvalue()
 
 
 def bomb(side: int = 60_000) -> bytes:
@@ -87,6 +81,19 @@ def test_pictures_are_made_anew(form: str) -> None:
     assert (kept.size, kept.format, dict(kept.getexif())) == ((800, 400), "JPEG", {})
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("certificat.png", PDF), ("certificat.html", PDF), ("certificat.exe", PDF), ("certificat.pdf", picture()),
+        ("photo.svg", picture()), ("photo.html", picture("JPEG")), ("photo.heic", picture("JPEG")),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, data: bytes) -> None:
+    with pytest.raises(PaperRefused) as refused:
+        papers.check(name, data)
+    assert name.rpartition(".")[2] in refused.value.sentence
+
+
 def test_a_picture_that_lies_on_its_side_is_turned() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -110,10 +117,10 @@ def test_every_kind_of_picture_becomes_one(mode: str) -> None:
     ("name", "kept"),
     [
         ("../../etc/passwd", "passwd.pdf"),
-        ('a"; filename="b.html', "a filename b.pdf"),
+        ('a"; filename="b.pdf', "a filename b.pdf"),
         ("C:\\Users\\moi\\certificat CAP’M.PDF", "certificat CAP’M.pdf"),
         ("a\r\nSet-Cookie: x=1.pdf", "a Set-Cookie x 1.pdf"),
-        ("\u202egpj.exe", "gpj.pdf"),
+        ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
         ("...", "document.pdf"),
         ("é" * 300 + ".pdf", "é" * 80 + ".pdf"),
     ],

@@ -107,6 +107,11 @@ def _newcomer(world: World) -> dict[str, Any]:
     return {"name": "Nina", "email": "nina@example.org", "password1": "une phrase facile à retenir"}
 
 
+def _judged(world: World) -> dict[str, Any]:
+    prefix = f"piece-{world.paper.credential_id}"
+    return {"acte": "accepter", f"{prefix}-until": str((TEN + 52 * WEEK).date()), f"{prefix}-reason": ""}
+
+
 FORMS: dict[str, Filled] = {
     "account_signup": Filled("anonymous", _newcomer),
     "account_home": Filled("client", _profile),
@@ -128,6 +133,19 @@ FORMS: dict[str, Filled] = {
     "mediator_lines": Filled("mediator", _line),
     "mediator_exceptions": Filled("mediator", _closing),
     "mediator_offices": Filled("mediator", _access),
+    "apply_step": Filled(
+        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01"}, lambda world: ["identite"]
+    ),
+    "mediator_profile_step": Filled(
+        "mediator",
+        lambda world: {"presentation_fr": "Bonjour.", "presentation_en": "Hello."},
+        lambda world: ["presentation"],
+    ),
+    "staff_judge": Filled("staff", _judged, lambda world: [world.paper.credential_id]),
+    "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
+    "staff_propose": Filled(
+        "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]
+    ),
     "mediator_holidays": Filled("mediator", lambda world: {"tous": "keep"}),
 }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from allomediateur.agenda.models import Appointment, State
 from tests.routes import Route, routes
 from tests.web.world import AUDIENCES, World, make_world
 
@@ -49,13 +50,43 @@ def _slug(world: World) -> list[Any]:
     return [world.bob.slug]
 
 
+def _paper(world: World) -> list[Any]:
+    return [world.paper.reference]
+
+
+def _claim(world: World) -> list[Any]:
+    return [world.paper.credential_id]
+
+
+def _mediator(world: World) -> list[Any]:
+    return [world.bob.pk]
+
+
+def _applicant(world: World) -> list[Any]:
+    return [world.applicant.pk]
+
+
+def _proposed(world: World) -> list[Any]:
+    return [world.proposed.pk]
+
+
+def _guests(world: World) -> str:
+    """Of somebody without account: the one on its way is booked, and not confirmed."""
+    return Appointment.objects.get(state=State.UNCONFIRMED).reference
+
+
 PUBLIC = Row("200", "405")
+STAFFS = "login 403 403 403 403 200"
 SIGNED_IN = "login 200 200 200 200 200"
 NOT_THERE = "login 404 404 404 404 404"
 MINE_BROWSER = "404 200 404 404 404 404"
 MINE = "login 200 404 404 404 404"
 BOBS = "login 403 403 200 404 403"
 MEDIATORS = "login 403 403 200 200 403"
+STAFF = "login 403 403 403 403 200"
+STAFF_NO_POST = "login 403 403 403 403 405"
+STAFF_SENT = "login 403 403 403 403 302"
+STAFF_READ = Row(STAFF, STAFF_NO_POST)
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
@@ -158,10 +189,50 @@ MATRIX: dict[str, Row] = {
     "mediator_late": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
     "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
     "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
+    # Becoming a mediator, and one's profile once in the list
+    "apply": PUBLIC,
+    "apply_start": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
+    "apply_steps": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_preview": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_submit": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
+    "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
+    "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
+    "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
+    "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
+    "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
+    "mediator_profile_step": Row(MEDIATORS, "login 403 403 422 422 403", lambda world: ["identite"]),
     # The administration
-    "staff_home": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
-    "staff_journal": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
-    "staff_why": Row("login 403 403 403 403 200", "login 403 403 403 403 405"),
+    "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
+    "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
+    "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
+    "staff_document": Row(STAFFS, "login 403 403 403 403 405", _paper),
+    "staff_judge": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _claim),
+    "staff_accept": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _applicant),
+    "staff_more": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _applicant),
+    "staff_reinstate": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _mediator),
+    "staff_propose": Row(STAFFS, "login 403 403 403 403 422", lambda world: [world.bob.pk, "suspendre"]),
+    "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
+    "staff_home": STAFF_READ,
+    "staff_journal": STAFF_READ,
+    "staff_why": STAFF_READ,
+    "staff_search": Row(STAFF, "login 403 403 403 403 422"),
+    "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),
+    "staff_appointments": STAFF_READ,
+    "staff_appointment": Row(STAFF, STAFF_NO_POST, _reference),
+    # Who acts for nobody is sent to say for whom.
+    "staff_move": Row(STAFF_SENT, STAFF_SENT, _reference),
+    "staff_cancel": Row(STAFF_SENT, STAFF_SENT, _reference),
+    "staff_contact": Row(STAFF_SENT, STAFF_SENT, _reference),
+    "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, _reference),
+    "staff_act_account": Row(STAFF, "login 403 403 403 403 422", lambda world: [world.alice.pk]),
+    "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", lambda world: [_guests(world)]),
+    "staff_act_end": Row(STAFF_NO_POST, STAFF_SENT),
+    "staff_book": STAFF_READ,
+    "staff_book_slot": Row(STAFF, STAFF, _slug),
+    "staff_papers": STAFF_READ,
+    "staff_papers_pdf": Row(STAFF_NO_POST, STAFF_SENT),
+    "staff_papers_printed": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     # The demo
     "demo_enter": Row("405", "404"),

@@ -7,9 +7,12 @@ from django.test import Client
 from allomediateur.accounts.models import User
 from allomediateur.agenda import confirming
 from allomediateur.agenda.models import Appointment, State
-from allomediateur.directory.models import Mediator
+from allomediateur.directory import papers
+from allomediateur.directory.models import Decision, Document, Mediator
 from allomediateur.notify.models import Letter
 from tests.agenda import steps
+from tests.agenda.standings import make_applicant, make_claim, make_staff
+from tests.directory.files import PDF, picture
 from tests.factories import book, make_mediator, make_user
 from tests.web.signing_in import enter
 from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
@@ -20,7 +23,11 @@ BROWSER = "alices-browser"
 
 @dataclass(frozen=True)
 class World:
-    """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters."""
+    """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters.
+
+    Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
+    suspension of somebody else is `proposed`.
+    """
 
     alice: User
     bob: Mediator
@@ -29,6 +36,9 @@ class World:
     manage: str
     confirm: str
     letter: Letter
+    paper: Document
+    applicant: Mediator
+    proposed: Decision
     visitors: dict[str, Client]
 
 
@@ -42,15 +52,23 @@ def make_world() -> World:
     book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED, now=NOW)
     held = steps.hold(bob, TEN + 60 * MINUTE, browser=BROWSER, now=NOW)
     steps.describe(held, NOW)
+    paper = papers.store(make_claim(bob, "insurance", now=NOW), papers.check("police.pdf", PDF), NOW)
+    papers.keep_photo(bob, papers.portrait(picture()), NOW)
+    suspended = make_mediator("Damien Blanc", now=NOW)
     people = {
         "client": alice,
         "other client": make_user("charlie@example.org", name="Charlie"),
         "mediator": bob.user,
         "other mediator": make_mediator("Carole Petit", now=NOW).user,
         "staff": make_user("staff@example.org", name="Sam", role=User.Role.STAFF),
+        "applicant": make_applicant(now=NOW, email="dora@example.org", state="draft").user,
     }
     return World(
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
+        paper=paper, applicant=make_applicant(now=NOW, email="anne@example.org"),
+        proposed=Decision.objects.create(
+            mediator=suspended, kind="suspended", state="proposed", by=make_staff("Eve"), at=NOW, reason="Motif"
+        ),
         confirm=steps.token_of(steps.last_letter("appointment_to_confirm")),
         visitors={"anonymous": Client()} | {name: _entered(user) for name, user in people.items()},
     )  # fmt: skip

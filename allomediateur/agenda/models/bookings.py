@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Prefetch, Q, Value
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from allomediateur.accounts.models import User, new_reference
+from allomediateur.accounts.names import Words
 from allomediateur.agenda.models.hours import Modality, Service
 from allomediateur.directory.models import Mediator, Office
 
@@ -44,11 +46,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.prefetch_related(Prefetch("participants", clients, to_attr="clients"))
 
     def visible_to(self, user: User) -> "AppointmentQuerySet":
-        """A mediator's own; a client's own, by participation. Holds are nobody's. Staff: all, in the admin only."""
+        """A mediator's own; a client's own, by participation. Holds are nobody's. Staff have `in_staff_room`."""
         shown = self.exclude(state=State.HELD)
         if user.role == User.Role.MEDIATOR:
             return shown.filter(mediator__user=user)
         return shown.filter(pk__in=Participant.objects.filter(user=user).values("appointment"))
+
+    def in_staff_room(self, user: User) -> "AppointmentQuerySet":
+        """All but holds, for staff only; each look at one is on the trail."""
+        return self.exclude(state=State.HELD) if user.is_active and user.is_staff else self.none()
 
 
 class Appointment(models.Model):
@@ -89,6 +95,7 @@ class Appointment(models.Model):
         ordering = ("starts_at", "id")
         indexes = (
             models.Index(fields=["mediator", "starts_at"], name="appointment_mediator_start"),
+            models.Index(fields=["starts_at", "id"], name="appointment_start"),
             models.Index(
                 fields=["expires_at"], condition=Q(state__in=["held", "unconfirmed"]), name="appointment_expiring"
             ),
@@ -137,7 +144,7 @@ class Appointment(models.Model):
 class Participant(models.Model):
     """Somebody in an appointment, with the contact, language and zone given for it; `user` once it is their account.
 
-    No e-mail: booked on the phone by somebody who is written no letter.
+    No e-mail: booked on the phone, by somebody whose letters are printed when there is a `postal_address` (in lines).
     """
 
     class Role(models.TextChoices):
@@ -158,6 +165,7 @@ class Participant(models.Model):
     name = models.CharField(_("nom"), max_length=120)
     email = models.EmailField(_("adresse e-mail"), max_length=254, blank=True)
     phone = PhoneNumberField(_("téléphone"), blank=True)
+    postal_address = models.CharField(_("adresse postale"), max_length=300, blank=True, db_default="")
     language = models.CharField(_("langue"), max_length=2, default="fr")
     zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
     outcome = models.CharField(_("présence"), max_length=8, choices=Outcome, blank=True)
@@ -165,6 +173,11 @@ class Participant(models.Model):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
+        indexes = (
+            GinIndex(Words("name"), name="participant_words"),
+            models.Index(fields=["email"], name="participant_email"),
+            models.Index(fields=["phone"], name="participant_phone"),
+        )
         constraints = (models.UniqueConstraint(fields=["appointment", "role"], name="participant_one_a_role"),)
 
     def __str__(self) -> str:

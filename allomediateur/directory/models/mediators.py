@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from allomediateur.accounts.names import Words
 from allomediateur.directory import rights
 from allomediateur.scheduling.territories import is_territory, territory_of
 from allomediateur.scheduling.wall import is_zone
@@ -135,6 +136,10 @@ class Mediator(models.Model):
         verbose_name = _("médiateur")
         verbose_name_plural = _("médiateurs")
         ordering = ("name", "id")
+        indexes = (
+            GinIndex(Words("name"), name="mediator_words"),
+            models.Index(fields=["phone"], name="mediator_phone"),
+        )
 
     def __str__(self) -> str:
         return self.name

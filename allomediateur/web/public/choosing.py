@@ -43,7 +43,8 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
 
 def listed(slug: str, now: datetime) -> Mediator:
     """Raises Http404 for who may not be shown."""
-    people = Mediator.objects.listed(now).select_related("user").prefetch_related("specialties", "offices__commune")
+    people = Mediator.objects.listed(now).select_related("user", "photo").defer("photo__image")
+    people = people.prefetch_related("specialties", "offices__commune")
     return get_object_or_404(people, slug=slug.replace("\x00", "")[:80])
 
 

@@ -15,7 +15,7 @@ from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.web.public.asking import Asked
 from allomediateur.web.ui.slots import AGREED, WORDS, other_clock
-from allomediateur.web.ui.templatetags.ui import language_name, modality_label, modality_text
+from allomediateur.web.ui.templatetags.ui import language_name, modality_label, modality_text, photo_url
 
 SHOWN_SPECIALTIES = 4
 
@@ -36,6 +36,7 @@ class ShownSlot:
 @dataclass(frozen=True)
 class ShownCard:
     name: str
+    photo: str
     url: str
     place: str
     specialties: list[str]
@@ -60,6 +61,7 @@ def _card(card: Card, asked: Asked, zone: str, now: datetime) -> ShownCard:
     others = [language_name(code) for code in card.mediator.languages if code != "fr"]
     return ShownCard(
         name=card.mediator.name,
+        photo=photo_url(card.mediator, now),
         url=_address(page, lieu=asked.place, modalite=asked.modality_word),
         place=_place(card, language),
         specialties=specialties[:SHOWN_SPECIALTIES],

@@ -26,11 +26,13 @@ from allomediateur.web.ui.zones import viewer_zone
 
 PER_PAGE = 50
 State, Kind = Thread.State, Thread.Kind
-STATES: dict[str, tuple[str | Promise, str]] = {
-    "a-repondre": (lazy("À répondre"), State.WAITING_STAFF),
-    "repondus": (lazy("Répondus"), State.WAITING_PERSON),
-    "clos": (lazy("Clos"), State.CLOSED),
-    "tous": (lazy("Tous"), ""),
+OPEN = (State.WAITING_STAFF, State.WAITING_PERSON)
+STATES: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "a-repondre": (lazy("À répondre"), (State.WAITING_STAFF,)),
+    "repondus": (lazy("Répondus"), (State.WAITING_PERSON,)),
+    "ouverts": (lazy("Ouverts"), OPEN),
+    "clos": (lazy("Clos"), (State.CLOSED,)),
+    "tous": (lazy("Tous"), ()),
 }
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "": (lazy("Questions et réclamations"), ""),
@@ -62,8 +64,8 @@ class Asked:
     def rows(self, user: User, now: datetime) -> QuerySet[Thread]:
         """Those to answer by the day they are promised for, the others latest first."""
         found = Thread.objects.visible_to(user).select_related("mediator", "assigned")
-        if state := STATES[self.state][1]:
-            found = found.filter(state=state)
+        if states := STATES[self.state][1]:
+            found = found.filter(state__in=states)
         if kind := KINDS[self.kind][1]:
             found = found.filter(kind=kind)
         if self.late:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from allomediateur.accounts.models import User
 from allomediateur.scheduling.wall import day_start
 from allomediateur.trail.models import Entry
+from allomediateur.web.staff.reasons import Reason
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.forms import DateInput, EmailInput
 from allomediateur.web.ui.slots import YEARS
@@ -110,10 +111,25 @@ def lines(entries: Iterable[Entry]) -> list[Line]:
             act=str(Act(one.act).label),
             what=thing(one.thing),
             person=name(one.person) if one.person and one.person != one.actor else "",
-            detail=one.detail,
+            detail=detail(one),
         )
         for one in rows
     ]
+
+
+STAFFS = (Act.SEARCHED, Act.ACTED_FOR, Act.PRINTED)
+
+
+def detail(entry: Entry) -> str:
+    """What staff acts say of themselves, in words; names of fields and fingerprints as they are."""
+    if entry.act not in STAFFS:
+        return entry.detail
+    words: dict[str, object] = {
+        "begin": _("début"), "end": _("fin"), "book": _("prise de rendez-vous"), "move": _("déplacement"),
+        "cancel": _("annulation"), "contact": _("coordonnées"), "letter": _("lettre renvoyée"), "pdf": "PDF", "printed": _("imprimée"),
+        "client": _("pour le client"), "mediator": _("pour le médiateur"), **{one.value: one.label for one in Reason},
+    }  # fmt: skip
+    return ", ".join(str(words.get(word, word)) for word in entry.detail.split())
 
 
 def thing(reference: str) -> str:
@@ -121,6 +137,7 @@ def thing(reference: str) -> str:
     kind, _colon, name = reference.partition(":")
     kinds = {
         "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
-        "letter": _("lettre"), "trail": _("journal"), "thread": _("échange de l’assistance"),
+        "letter": _("lettre"), "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
+        "thread": _("échange de l’assistance"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()

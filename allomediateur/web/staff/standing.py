@@ -156,7 +156,7 @@ def propose(request: HttpRequest, pk: int, word: str) -> HttpResponse:
         raise Http404
     mediator, kind, now = _mediator(pk), WORDS[word], timezone.now()
     cls = SuspendForm if kind == Decision.Kind.SUSPENDED else ReasonForm
-    form = cls(request.POST or None)
+    form = cls(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

@@ -1,8 +1,9 @@
-"""What a human of the administration needs to see now: whether letters go out."""
+"""What needs a human of the administration now, and whether letters go out."""
 
 from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allomediateur.notify import delivery, outbox
 from allomediateur.notify.models import Letter
-from allomediateur.web.staff import health
+from allomediateur.web.staff import cards, health
+from allomediateur.web.staff.reading import kind_of
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.tracing import Act
 
@@ -20,13 +22,20 @@ SHOWN = 50
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     tracing.look(request, "letter", what=Act.LISTED)
+    now = datetime.now(UTC)
     undelivered = Letter.objects.filter(sent_at__isnull=True).order_by("created_at")
     context = {
-        "report": health.report(datetime.now(UTC)),
-        "parked": undelivered.filter(parked_at__isnull=False).order_by("-parked_at")[:SHOWN],
-        "waiting": undelivered.filter(parked_at__isnull=True).exclude(last_error="")[:SHOWN],
+        "cards": list(cards.shown(now)),
+        "report": health.report(now),
+        "parked": _named(undelivered.filter(parked_at__isnull=False).order_by("-parked_at")),
+        "waiting": _named(undelivered.filter(parked_at__isnull=True).exclude(last_error="")),
     }
     return render(request, "staff/home.html", context)
+
+
+def _named(letters: QuerySet[Letter]) -> list[tuple[Letter, str]]:
+    """Each with its kind in words: a subject may hold a code."""
+    return [(one, kind_of(one.kind)) for one in letters[:SHOWN]]
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """One appointment, seen and changed by somebody in it: the same flow behind a letter's link and inside the spaces."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from allomediateur.web.ui import zones
 from allomediateur.web.ui.slots import AGREED, WORDS
 
 RELATED = ("mediator__user", "service", "office__commune")
-BY_MEDIATOR = Transition.By.MEDIATOR
+BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at their appointment, read with RELATED. `zone` is the one they read times in."""
+    """Somebody at their appointment, read with RELATED. `zone` is the one they read times in.
+
+    Where staff have the hand, `reader` is who they act for, and `acted` writes each act on the trail.
+    """
 
     appointment: Appointment
     reader: Participant
     hand: Transition.By
     at: Addresses
     zone: str
+    acted: Callable[[str], None] = lambda what: None
 
     @property
     def is_by_link(self) -> bool:
@@ -52,7 +57,11 @@ class Visit:
 
     @property
     def is_by_mediator(self) -> bool:
-        return self.hand == BY_MEDIATOR
+        return self.hand == BY_MEDIATOR or (self.hand == BY_STAFF and self.reader.role == Participant.Role.MEDIATOR)
+
+    @property
+    def side(self) -> Participant.Role:
+        return Participant.Role(self.reader.role)
 
 
 class ReasonForm(forms.Form):
@@ -131,9 +140,12 @@ def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     form.fields["reason"].required = visit.is_by_mediator
     if request.method == "POST" and form.is_valid():
         try:
-            changing.cancel(visit.appointment, by=visit.hand, reason=form.cleaned_data["reason"], now=now)
+            changing.cancel(
+                visit.appointment, by=visit.hand, side=visit.side, reason=form.cleaned_data["reason"], now=now
+            )
         except (changing.TooLate, changing.NotChangeable):
             return refused(request, visit, now)
+        visit.acted("cancel")
         messages.success(request, _("Le rendez-vous est annulé."))
         return HttpResponseRedirect(visit.at.page)
     context = {**facts(visit, now), "form": form, "other_side": _other_side(visit)}

@@ -7,17 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from allomediateur.accounts import notices
+from allomediateur.web.ui import acting
 from allomediateur.web.ui.zones import viewer_zone
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    now = datetime.now(UTC)
     return {
         "brand": brand(),
         "demo": settings.DEMO,
         "consumer_site_url": settings.CONSUMER_SITE_URL,
         "conciliator_site_url": settings.CONCILIATOR_SITE_URL,
         "viewer_zone": viewer_zone(request),
-        "now": datetime.now(UTC),
+        "now": now,
+        "acting": acting.current(request, now),
         "notice": notices.CURRENT,
     }
 

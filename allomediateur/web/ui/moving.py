@@ -47,13 +47,15 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
         return HttpResponseRedirect(visit.at.move)
     try:
         changing.move(
-            appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, now=now,
+            appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, side=visit.side,
+            now=now,
             reason=one_line(request.POST.get("reason", ""))[:300] if visit.is_by_mediator else "",
         )  # fmt: skip
     except SlotLost as lost:
         return _lost(request, visit, lost, now)
     except (changing.TooLate, changing.NotChangeable):
         return refused(request, visit, now)
+    visit.acted("move")
     messages.success(request, _told(appointment))
     return HttpResponseRedirect(visit.at.page)
 

@@ -43,6 +43,12 @@ class PhoneField(forms.CharField):
         raise forms.ValidationError(BAD_PHONE, code="invalid")
 
 
+def e164(text: str) -> str:
+    """A number as written in France, or with its country's code, to E.164; empty when it is none."""
+    number = _parsed(text, "FR")
+    return str(number.as_e164) if number and is_possible_number(number) else ""
+
+
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     try:
         return PhoneNumber.from_string(text, region=region)

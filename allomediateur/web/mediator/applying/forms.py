@@ -44,7 +44,7 @@ class StepForm(forms.Form):
         return {}
 
     def keep(self, now: datetime) -> None:
-        raise NotImplementedError
+        """Save what was told, once the form is valid; under the agenda's lock."""
 
 
 class IdentityForm(StepForm):
@@ -65,9 +65,9 @@ class IdentityForm(StepForm):
         return {"name": self.mediator.name, "phone": self.mediator.phone}
 
     def keep(self, now: datetime) -> None:
-        self.mediator.name = " ".join(self.cleaned_data["name"].split())
+        applying.rename(self.mediator, " ".join(self.cleaned_data["name"].split()))
         self.mediator.phone = self.cleaned_data["phone"]
-        self.mediator.save(update_fields=["name", "phone"])
+        self.mediator.save(update_fields=["phone"])
 
 
 class EthicsForm(StepForm):
@@ -149,7 +149,7 @@ class FileField(forms.FileField):
 
 
 class PhotoForm(StepForm):
-    lead = lazy("Un visage met en confiance. Une photo de face, prise de près ; les vôtres seulement.")
+    lead = lazy("Un visage met en confiance. Une photo de vous, de face, prise de près.")
     wants_file = True
     photo = FileField(
         label=lazy("Votre photo"), take=lambda name, data: papers.portrait(data),

@@ -1,5 +1,6 @@
 """The steps that hold several rows: offices, and services."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -8,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from allomediateur.agenda import applying, editing
+from allomediateur.agenda import applying
+from allomediateur.agenda import offices as working_places
 from allomediateur.agenda.applying import Step
 from allomediateur.agenda.models import Service
 from allomediateur.directory.models import Mediator, Office
@@ -20,38 +23,50 @@ from allomediateur.web.mediator.applying.rows_forms import (
     MOST_SERVICES,
     FirstServiceForm,
     OfficeForm,
-    why_not_removed,
 )
+
+WHY_KEPT = {
+    working_places.IsMain: lazy("Choisissez d’abord un autre lieu principal."),
+    working_places.IsBooked: lazy(
+        "Des rendez-vous y ont eu lieu ou s’y tiendront : fermez plutôt ses plages, il ne sera plus proposé."
+    ),
+    working_places.IsOpen: lazy("Des plages y sont ouvertes : fermez-les d’abord, dans « Mes plages »."),
+}
 
 
 def offices(request: HttpRequest, mediator: Mediator, base: Base) -> HttpResponse:
     own = list(Office.objects.filter(mediator=mediator).select_related("commune"))
-    chosen = _chosen(request, own, "lieu")
+    chosen, now = _chosen(request, own, "lieu"), timezone.now()
     if request.method != "POST":
         return _page(request, base, Step.OFFICES, {"rows": own, "chosen": chosen, "form": OfficeForm(instance=chosen)})
     if request.POST.get("acte") == "retirer":
         return _remove_office(request, mediator, base, chosen)
-    form = OfficeForm(request.POST, instance=chosen or Office(mediator=mediator))
+    form = OfficeForm(request.POST, instance=copy(chosen) or Office(mediator=mediator))
     if len(own) >= MOST_OFFICES and chosen is None:
         form.add_error(None, _("Huit lieux au plus : retirez-en un, ou modifiez-le."))
-    if not form.is_valid():
-        return _page(request, base, Step.OFFICES, {"rows": own, "chosen": chosen, "form": form})
-    with editing.editing(mediator, timezone.now()):
-        form.keep(mediator)
-        applying.touch(mediator, timezone.now())
-    messages.success(request, _("Le lieu est enregistré."))
-    return HttpResponseRedirect(base.step_url(Step.OFFICES))
+    if form.is_valid():
+        try:
+            with applying.changing(mediator, now):
+                working_places.save(form.save(commit=False), now)
+        except working_places.IsBooked:
+            form.add_error(
+                "address", _("On vous y attend : ajoutez plutôt un nouveau lieu, puis déplacez ces rendez-vous.")
+            )
+        else:
+            messages.success(request, _("Le lieu est enregistré."))
+            return HttpResponseRedirect(base.step_url(Step.OFFICES))
+    return _page(request, base, Step.OFFICES, {"rows": own, "chosen": chosen, "form": form})
 
 
 def _remove_office(request: HttpRequest, mediator: Mediator, base: Base, office: Office | None) -> HttpResponse:
     if office is None:
         raise Http404
-    with editing.editing(mediator, timezone.now()):
-        why = why_not_removed(office)
-        if not why:
-            office.delete()
-    if why:
-        messages.error(request, why)
+    now = timezone.now()
+    try:
+        with applying.changing(mediator, now):
+            working_places.remove(office, now)
+    except working_places.InUse as why:
+        messages.error(request, WHY_KEPT[type(why)])
     else:
         messages.success(request, _("Le lieu est retiré."))
     return HttpResponseRedirect(base.step_url(Step.OFFICES))
@@ -63,25 +78,28 @@ def services(request: HttpRequest, mediator: Mediator, base: Base) -> HttpRespon
         return HttpResponseRedirect(reverse("mediator_services"))
     own = list(Service.objects.filter(mediator=mediator))
     chosen = _chosen(request, own, "prestation")
-    given: dict[str, Any] = {"mediator": mediator} | ({"instance": chosen} if chosen else {})
+    given: dict[str, Any] = {"mediator": mediator} | ({"instance": copy(chosen)} if chosen else {})
     if request.method != "POST":
         return _page(request, base, Step.SERVICES, {"rows": own, "chosen": chosen, "form": FirstServiceForm(**given)})
     if request.POST.get("acte") == "retirer":
-        if chosen is None:
-            raise Http404
-        with editing.editing(mediator, timezone.now()):
-            chosen.delete()
-        messages.success(request, _("La prestation est retirée."))
-        return HttpResponseRedirect(base.step_url(Step.SERVICES))
+        return _remove_service(request, mediator, base, chosen)
     form = FirstServiceForm(request.POST, **given)
     if len(own) >= MOST_SERVICES and chosen is None:
         form.add_error(None, _("Douze prestations au plus : retirez-en une, ou modifiez-la."))
     if not form.is_valid():
         return _page(request, base, Step.SERVICES, {"rows": own, "chosen": chosen, "form": form})
-    with editing.editing(mediator, timezone.now()):
-        form.keep(timezone.now())
-        applying.touch(mediator, timezone.now())
+    with applying.changing(mediator, timezone.now()):
+        applying.propose(form.save(commit=False))
     messages.success(request, _("La prestation est enregistrée."))
+    return HttpResponseRedirect(base.step_url(Step.SERVICES))
+
+
+def _remove_service(request: HttpRequest, mediator: Mediator, base: Base, service: Service | None) -> HttpResponse:
+    if service is None:
+        raise Http404
+    with applying.changing(mediator, timezone.now()):
+        service.delete()
+    messages.success(request, _("La prestation est retirée."))
     return HttpResponseRedirect(base.step_url(Step.SERVICES))
 
 
@@ -102,5 +120,5 @@ def _page(request: HttpRequest, base: Base, step: Step, context: dict[str, Any])
         "count": len(steps.ORDER), "back_url": base.list_url, "here": base.step_url(step), "page_error": bound,
         "next_url": base.step_url(after) if after and not base.is_profile else base.list_url,
     }  # fmt: skip
-    template = f"mediator/applying/{'offices' if step == Step.OFFICES else 'services'}.html"
+    template = f"mediator/applying/{'offices' if step == Step.OFFICES else 'offers'}.html"
     return render(request, template, known | context, status=422 if bound else 200)

@@ -1,22 +1,25 @@
 """Offices and services: several of each, one form at a time."""
 
-from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
+from babel.core import get_global
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda import applying
-from allomediateur.agenda.models import Appointment, Modality, Opening, Service
+from allomediateur.agenda.models import Modality, Service
 from allomediateur.directory import places
 from allomediateur.directory.models import Commune, Mediator, Office
 from allomediateur.scheduling.territories import is_territory
-from allomediateur.scheduling.wall import is_zone
 from allomediateur.web.ui.forms import Checks, CommuneInput
+from allomediateur.web.ui.zones import NEIGHBOURS
 
 MOST_OFFICES, MOST_SERVICES = 8, 12
+_ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
 
 if TYPE_CHECKING:
     _OfficeModelForm = forms.ModelForm[Office]
@@ -26,29 +29,34 @@ else:
 
 
 class OfficeForm(_OfficeModelForm):
-    """In France by its commune; elsewhere by its town, country, zone and territory, told in full."""
+    """In France by its commune, which tells the point and the clock; elsewhere by a town, a point and a clock."""
 
     town = forms.CharField(
         label=lazy("Commune"), max_length=80, required=False, widget=CommuneInput(),
-        help_text=lazy("En France. Hors de France, laissez vide et remplissez plus bas."),
+        help_text=lazy("Nom ou code postal. Hors de France, laissez vide et ouvrez la rubrique plus bas."),
     )  # fmt: skip
+    point = forms.CharField(
+        label=lazy("Position sur la carte"), max_length=60, required=False,
+        help_text=lazy("Latitude et longitude, comme une carte les donne : 50.8467, 4.3525."),
+    )  # fmt: skip
+    zone = forms.ChoiceField(label=lazy("Heure locale"), required=False)
 
     class Meta:
         model = Office
-        fields = ("name", "address", "postal_code", "is_main", "city", "country", "zone", "territory", "lat", "lon")
+        fields = ("name", "address", "postal_code", "town", "is_main", "city", "country", "point", "zone", "territory")
         labels = {
             "name": lazy("Nom du lieu"),
             "address": lazy("Numéro et rue"),
             "postal_code": lazy("Code postal"),
             "is_main": lazy("C’est mon lieu principal"),
-            "city": lazy("Ville hors de France"),
+            "city": lazy("Ville"),
             "country": lazy("Pays"),
-            "zone": lazy("Fuseau horaire"),
             "territory": lazy("Jours fériés de"),
-            "lat": lazy("Latitude"),
-            "lon": lazy("Longitude"),
         }
-        help_texts = {"name": lazy("Par exemple « Cabinet du centre »."), "zone": lazy("Par exemple Europe/Brussels.")}
+        help_texts = {
+            "name": lazy("Par exemple « Cabinet du centre »."),
+            "territory": lazy("Vide : ceux du pays. Sinon un code de région : CH-GE, CA-QC."),
+        }
         error_messages = {
             "name": {"required": lazy("Donnez un nom à ce lieu.")},
             "address": {"required": lazy("Écrivez le numéro et la rue.")},
@@ -57,18 +65,21 @@ class OfficeForm(_OfficeModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("zone", "lat", "lon", "territory"):
-            self.fields[name].required = False
-        if self.instance.commune_id:
-            self.fields["town"].initial = str(self.instance.commune)
+        one, zone = self.instance, self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - said to the type checker
+        zone.choices = [("", _("Choisissez")), *NEIGHBOURS, (_("Ailleurs"), [(name, name) for name in _ZONES])]
+        if one.commune_id:
+            self.initial["town"], self.initial["zone"] = str(one.commune), ""
+        elif one.city:
+            self.initial["point"] = f"{one.lat:.4f}, {one.lon:.4f}"
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
-        told["commune"] = self._commune(told["town"]) if told.get("town") else None
-        if told["commune"]:
-            told |= {"lat": told["commune"].lat, "lon": told["commune"].lon, "zone": told["commune"].zone}
-            told |= {"city": "", "country": "", "territory": ""}
+        if told.get("town"):
+            told["commune"] = self._commune(told["town"])
+            told |= {"city": "", "country": "", "territory": "", "zone": ""}
         elif "town" not in self.errors:
+            told["commune"] = None
             self._check_abroad(told)
         return told
 
@@ -77,47 +88,48 @@ class OfficeForm(_OfficeModelForm):
             return Commune.objects.get(code=places.resolve(text).code)
         except (places.UnknownPlace, Commune.DoesNotExist):
             self.add_error("town", _("Cette commune n’est pas connue : écrivez son nom ou son code postal."))
-        except places.AmbiguousPlace:
-            self.add_error("town", _("Plusieurs communes portent ce nom : choisissez dans la liste."))
+        except places.AmbiguousPlace as several:
+            names = ", ".join(str(one) for one in several.candidates[:3])
+            self.add_error(
+                "town", _("Plusieurs communes portent ce nom : écrivez par exemple %(names)s.") % {"names": names}
+            )
         return None
 
     def _check_abroad(self, told: dict[str, Any]) -> None:
-        if not told.get("city") and not told.get("country"):
-            self.add_error("town", _("Choisissez la commune, ou remplissez « Hors de France »."))
+        if not any(told.get(name) for name in ("city", "country", "point")):
+            self.add_error("town", _("Écrivez la commune, ou ouvrez « Hors de France »."))
             return
+        told["place"] = self._point(told.get("point", ""))
         wanted = {
             "city": _("Écrivez la ville."), "country": _("Écrivez le pays."),
-            "lat": _("Écrivez la latitude, par exemple 50,85."), "lon": _("Écrivez la longitude, par exemple 4,35."),
+            "zone": _("Choisissez l’heure locale de ce lieu."),
         }  # fmt: skip
         for name, sentence in wanted.items():
-            if told.get(name) in (None, "") and name not in self.errors:
+            if not told.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
-        if not is_zone(told.get("zone", "") or "-"):
-            self.add_error("zone", _("Écrivez le fuseau horaire, par exemple Europe/Brussels."))
-        if not is_territory(told.get("territory", "") or "-"):
-            self.add_error("territory", _("Écrivez un code : BE, LU, CH-GE, CA-QC."))
+        told["territory"] = told.get("territory") or get_global("zone_territories").get(told.get("zone", ""), "")
+        if told.get("zone") and "territory" not in self.errors and not is_territory(told["territory"] or "-"):
+            self.add_error("territory", _("Écrivez le code du pays ou de la région : BE, LU, CH-GE, CA-QC."))
 
-    def keep(self, mediator: Mediator) -> Office:
-        """The first office is the main one; choosing another one takes it from the former. Under the agenda's lock."""
-        one = self.save(commit=False)
-        one.mediator, one.commune = mediator, self.cleaned_data["commune"]
-        mains = Office.objects.filter(mediator=mediator, is_main=True).exclude(pk=one.pk)
-        one.is_main = self.cleaned_data["is_main"] or not mains.exists()
-        if one.is_main:
-            mains.update(is_main=False)
-        one.save()
-        return one
+    def _point(self, text: str) -> places.Place | None:
+        try:
+            if places.is_point(text):
+                return places.resolve(text)
+        except places.UnknownPlace:
+            pass
+        self.add_error("point", _("Écrivez la latitude puis la longitude, par exemple 50.8467, 4.3525."))
+        return None
 
-
-def why_not_removed(office: Office) -> str:
-    """What keeps an office: a sentence that says what to do first; nothing when it may go."""
-    if office.is_main and Office.objects.filter(mediator=office.mediator_id).count() > 1:
-        return _("Choisissez d’abord un autre lieu principal.")
-    if Appointment.objects.filter(office=office).exists():
-        return _("Des rendez-vous y ont eu lieu ou s’y tiendront : fermez plutôt ses plages, il ne sera plus proposé.")
-    if Opening.objects.filter(office=office).exists():
-        return _("Des plages y sont ouvertes : fermez-les d’abord.")
-    return ""
+    def _post_clean(self) -> None:
+        """The point and the clock are not fields of the page: they are put before the model is checked."""
+        told = self.cleaned_data
+        commune, place = told.get("commune"), told.get("place")
+        self.instance.commune = commune
+        if where := commune or place:
+            self.instance.lat, self.instance.lon = where.lat, where.lon
+        if commune:
+            told["zone"] = commune.zone
+        super()._post_clean()  # type: ignore[misc]
 
 
 class FirstServiceForm(_ServiceModelForm):
@@ -147,7 +159,7 @@ class FirstServiceForm(_ServiceModelForm):
         kwargs.setdefault("instance", Service(mediator=mediator, **applying.FIRST_CONTACT))
         super().__init__(*args, **kwargs)
         one = self.instance
-        self.fields["price"].initial = one.price_cents / 100
+        self.fields["price"].initial = Decimal(one.price_cents) / 100
         if not one.pk:
             one.name_fr = self.initial["name_fr"] = _("Premier contact")
         wrong = _("Écrivez un nombre de minutes, de 5 à 720.")
@@ -163,10 +175,6 @@ class FirstServiceForm(_ServiceModelForm):
             )
         return told
 
-    def keep(self, now: datetime) -> Service:
-        """Under the agenda's lock."""
-        one = self.save(commit=False)
-        one.price_cents = int(self.cleaned_data["price"] * 100)
-        one.rank = one.rank or Service.objects.filter(mediator=self.mediator).count()
-        one.save()
-        return one
+    def save(self, commit: bool = True) -> Service:
+        self.instance.price_cents = int(self.cleaned_data["price"] * 100)
+        return super().save(commit)

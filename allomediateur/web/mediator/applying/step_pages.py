@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import applying, editing
+from allomediateur.agenda import applying
 from allomediateur.agenda.applying import KINDS, Step
+from allomediateur.directory import portraits
 from allomediateur.directory.models import Credential, Mediator, Photo
+from allomediateur.directory.rights import day_of
 from allomediateur.web.mediator.applying import rows, steps
 from allomediateur.web.mediator.applying.people import Base
 from allomediateur.web.ui import tracing, uploads
@@ -26,9 +28,13 @@ def answer(request: HttpRequest, mediator: Mediator, base: Base, word: str) -> H
         raise Http404 from None
     try:
         applying.check_open(mediator)
+        return _answer(request, mediator, base, step)
     except applying.NotOpen:
         messages.info(request, _("Votre candidature est en cours d’examen : elle ne change pas pour l’instant."))
         return HttpResponseRedirect(base.list_url)
+
+
+def _answer(request: HttpRequest, mediator: Mediator, base: Base, step: Step) -> HttpResponse:
     if step == Step.OFFICES:
         return rows.offices(request, mediator, base)
     if step == Step.SERVICES:
@@ -51,9 +57,8 @@ def _save(request: HttpRequest, mediator: Mediator, base: Base, step: Step) -> H
     form = _form(request, mediator, step)
     if not form.is_valid():
         return _page(request, mediator, base, step, form)
-    with editing.editing(mediator, now):
+    with applying.changing(mediator, now):
         form.keep(now)
-        applying.touch(mediator, now)
     if step in KINDS:
         tracing.act(
             request, Act.CLAIMED, person=mediator.user_id, thing=f"mediator:{mediator.slug}", detail=KINDS[step]
@@ -75,12 +80,13 @@ def _next_url(base: Base, step: Step) -> str:
 
 def _remove(request: HttpRequest, mediator: Mediator, base: Base, step: Step) -> HttpResponse:
     """A photo, or a claim that waits."""
-    if step == Step.PHOTO:
-        Photo.objects.filter(mediator=mediator).delete()
-    elif step in KINDS:
-        applying.withdraw(mediator, KINDS[step])
-    else:
+    if step != Step.PHOTO and step not in KINDS:
         raise Http404
+    with applying.changing(mediator, timezone.now()):
+        if step == Step.PHOTO:
+            Photo.objects.filter(mediator=mediator).delete()
+        else:
+            applying.withdraw(mediator, KINDS[step])
     messages.success(request, _("C’est retiré."))
     return HttpResponseRedirect(base.step_url(step))
 
@@ -100,7 +106,8 @@ def _page(request: HttpRequest, mediator: Mediator, base: Base, step: Step, form
         "back_url": base.list_url,
         "skip_url": "" if base.is_profile else _next_url(base, step),
         "page_error": form.is_bound,
-        "today": timezone.localdate(),
+        "today": day_of(timezone.now()),
+        "digest": portraits.digest_of(mediator) if step == Step.PHOTO else "",
     }
     template = f"mediator/applying/{steps.TEMPLATES.get(step, 'step')}.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -13,7 +13,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import is_possible_number
 
+from allomediateur.directory import portraits
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
 from allomediateur.web.ui.forms import DIALLED_NATIONALLY
@@ -232,6 +233,13 @@ def listed(mediator: Mediator | None, now: datetime) -> bool:
 @register.filter
 def bookable(mediator: Mediator | None, now: datetime) -> bool:
     return bool(mediator and mediator.rights_at(now).bookable)
+
+
+@register.filter
+def photo_url(mediator: Mediator | None, now: datetime) -> str:
+    """Where the portrait is, for `ui/_face.html`; empty without one, or when the rights table does not show it."""
+    digest = portraits.digest_of(mediator) if mediator and mediator.rights_at(now).bookable else ""
+    return f"{reverse('portrait', args=[mediator.slug])}?v={digest[:8]}" if mediator and digest else ""
 
 
 @register.filter

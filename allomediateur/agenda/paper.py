@@ -1,0 +1,98 @@
+"""Letters about an appointment for a client without an e-mail address: what staff print and post.
+
+Those that would come too late by post (« en retard ») or want an answer by e-mail are not written.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from allomediateur.agenda.models import Participant
+from allomediateur.notify import posting
+from allomediateur.notify.posting import Sheet
+from allomediateur.scheduling import wording
+from allomediateur.scheduling.display import DEFAULT_ZONE
+
+CONFIRMED, MOVED, CANCELLED = "appointment_confirmed", "appointment_moved", "appointment_cancelled"
+
+
+def put_aside(kind: str, topic: str, reader: Participant, told: Mapping[str, object], now: datetime) -> None:
+    """The letter of that kind, to be printed; `told` is what the e-mail would say (letters.Facts and more)."""
+    if kind not in (CONFIRMED, MOVED, CANCELLED):
+        return
+    with translation.override(reader.language):
+        subject, sheet = _sheet(kind, reader, {name: str(value or "") for name, value in told.items()}, now)
+    posting.put_aside(
+        kind=kind, topic=topic, name=reader.name, address=reader.postal_address, language=reader.language,
+        subject=subject, sheet=sheet, now=now,
+    )  # fmt: skip
+
+
+def _sheet(kind: str, reader: Participant, told: dict[str, str], now: datetime) -> tuple[str, Sheet]:
+    today = wording.local(now, DEFAULT_ZONE).date()
+    day = wording.day(today, reader.language, today=today.replace(year=1))
+    is_over = kind == CANCELLED
+    sheet = Sheet(
+        date=_("Le %(day)s") % {"day": day},
+        greeting=_("Bonjour,"),
+        opening=_opening(kind, told),
+        facts=[] if is_over else _facts(told),
+        closing=[*([] if is_over else _changes()), _("Avec nos salutations les meilleures.")],
+        reference=_("Référence : %(reference)s") % {"reference": reader.appointment.reference},
+        link="" if is_over else told.get("manage_url", ""),
+        link_label="" if is_over else _("Avec un téléphone qui lit ce code, vous revoyez le rendez-vous, le déplacez "
+                                        "ou l’annulez. Ce code n’est que pour vous."),
+    )  # fmt: skip
+    return _subject(kind, told), sheet
+
+
+def _subject(kind: str, told: dict[str, str]) -> str:
+    said = {
+        CONFIRMED: _("Votre rendez-vous du %(when)s"),
+        MOVED: _("Votre rendez-vous est déplacé au %(when)s"),
+        CANCELLED: _("Votre rendez-vous du %(when)s est annulé"),
+    }
+    return said[kind] % told
+
+
+def _opening(kind: str, told: dict[str, str]) -> list[str]:
+    if kind == CONFIRMED:
+        return [_("Votre rendez-vous avec %(mediator)s est confirmé. Le créneau est à vous.") % told]
+    if kind == MOVED:
+        said = _("Votre rendez-vous avec %(mediator)s, prévu le %(former)s, est déplacé. Voici ce qui vaut désormais :")
+    elif told.get("by_mediator") == "True":
+        said = _("%(mediator)s a dû annuler votre rendez-vous du %(when)s.")
+    else:
+        said = _("Votre rendez-vous avec %(mediator)s du %(when)s est annulé, comme demandé.")
+    reason = " ".join(told.get("reason", "").split())
+    return [said % told, *([_("Motif : %(reason)s") % {"reason": reason}] if reason else [])]
+
+
+def _facts(told: dict[str, str]) -> list[list[str]]:
+    rows = [
+        (_("Quand"), told["when"]),
+        (_("Quoi"), f"{told['service']} ({told['length']})"),
+        (_("Comment"), told["how"]),
+        (_("Salle vidéo"), told["room"]),
+        (_("Accès"), told["access"]),
+        (_("Prix"), told["price"]),
+        (_("À préparer"), told["prepare"]),
+    ]
+    return [[label, value] for label, value in rows if value]
+
+
+def _changes() -> list[str]:
+    """How to move or cancel without a screen."""
+    phone, address = settings.ASSISTANCE_PHONE, ", ".join(settings.POSTAL_ADDRESS)
+    if phone and address:
+        said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s, ou écrivez-nous : %(address)s.")
+    elif phone:
+        said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s.")
+    elif address:
+        said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
+    else:
+        said = _("Pour le déplacer ou l’annuler, écrivez à %(email)s, ou prévenez la personne qui vous reçoit.")
+    return [said % {"phone": phone, "address": address, "email": settings.CONTACT_EMAIL}]

@@ -1,0 +1,76 @@
+"""Letters on paper as one PDF, by typst: tagged (PDF/UA-1), to be kept (PDF/A-2a), without any file but its own."""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+
+from allomediateur.notify.models import PaperLetter
+
+SOURCE = Path(__file__).parent / "paper" / "letter.typ"
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+_SHOWN_AS_IS = {"\n", "\u200c", "\u200d"}
+_NOT_PRINTED = {"Cc", "Cf", "Co", "Cn", "Cs", "So"}
+"""Controls, marks that turn the direction of writing, and pictures: an envelope has no use for them."""
+
+
+def pdf(letters: Sequence[PaperLetter], title: str, now: datetime) -> bytes:
+    """One document, a page or more a letter. What people wrote goes in as data, never as source.
+
+    Where a letter holds a script that no font of ours has, the document is not marked as an archive's: it is printed
+    all the same.
+    """
+    told = json.dumps({
+        "title": title,
+        "language": letters[0].language if letters else "fr",
+        "sender": [settings.BRAND, *settings.POSTAL_ADDRESS, *filter(None, [settings.ASSISTANCE_PHONE])],
+        "letters": [_told(one) for one in letters],
+    })  # fmt: skip
+    try:
+        return _compiled(told, now, STANDARDS)
+    except typst.TypstError:
+        return _compiled(told, now, [])
+
+
+def _compiled(told: str, now: datetime, standards: list[Any]) -> bytes:
+    made = typst.compile(
+        str(SOURCE), root=str(SOURCE.parent), ignore_system_fonts=True, format="pdf", sys_inputs={"told": told},
+        pdf_standards=standards, timestamp=int(now.timestamp()),
+    )  # fmt: skip
+    if not isinstance(made, bytes):
+        raise TypeError("typst gives the bytes of one PDF")
+    return made
+
+
+def _told(letter: PaperLetter) -> dict[str, Any]:
+    said = {name: _printable(value) for name, value in letter.content.items() if name != "link"}
+    lines = [line.strip() for line in letter.address.splitlines() if line.strip()]
+    link = letter.content["link"]
+    return said | {
+        "language": letter.language,
+        "subject": _printable(letter.subject),
+        "address": [_printable(one) for one in (letter.name, *lines)],
+        "link": link,
+        "qr": _qr(link) if link else "",
+    }
+
+
+def _qr(link: str) -> str:
+    drawn = BytesIO()
+    segno.make(link, micro=False, error="m").save(drawn, kind="svg", border=2, xmldecl=False, svgns=True)
+    return drawn.getvalue().decode()
+
+
+def _printable(said: Any) -> Any:
+    """The same without what no letter shows; lists of lists as they come."""
+    if isinstance(said, list):
+        return [_printable(one) for one in said]
+    kept = (one for one in said if one in _SHOWN_AS_IS or unicodedata.category(one) not in _NOT_PRINTED)
+    return "".join(kept)

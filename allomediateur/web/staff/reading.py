@@ -1,0 +1,35 @@
+"""What staff read: every appointment that is more than held, and letters, never what they say."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from allomediateur.accounts.models import User
+from allomediateur.agenda.models import Appointment, AppointmentQuerySet
+
+_KINDS = {
+    "appointment_to_confirm": lambda: _("Rendez-vous à confirmer"),
+    "appointment_confirmed": lambda: _("Rendez-vous confirmé"),
+    "appointment_moved": lambda: _("Rendez-vous déplacé"),
+    "appointment_cancelled": lambda: _("Rendez-vous annulé"),
+    "appointment_released": lambda: _("Créneau rendu, non confirmé"),
+    "appointment_late": lambda: _("Retard"),
+    "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
+    "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
+    "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
+    "support_received": lambda: _("Assistance : message reçu"),
+    "support_answer": lambda: _("Assistance : réponse"),
+    "support_waiting": lambda: _("À l’administration : un message attend"),
+}
+
+
+def in_staff_room(request: HttpRequest) -> AppointmentQuerySet:
+    user: User | AnonymousUser = request.user
+    return Appointment.objects.in_staff_room(user) if isinstance(user, User) else Appointment.objects.none()
+
+
+def kind_of(kind: str) -> str:
+    """A letter's kind in words; its subject may hold a code."""
+    if kind in _KINDS:
+        return _KINDS[kind]()
+    return _("Compte") if kind.startswith("account") else _("Lettre")
