@@ -25,18 +25,22 @@ HTTPS = SITE_URL.startswith("https://")
 BRAND = env.text("BRAND", "AlloMediateur")
 CERTIFICATE_NAME = env.text("CERTIFICATE_NAME", "CAP’M")
 CHAMBER_NAME = env.text("CHAMBER_NAME", "CPMN")
+CHAMBER_URL = env.text("CHAMBER_URL", "")
+SCHOOL_NAME = env.text("SCHOOL_NAME", "EPMN")
 ETHICS_CODE_NAME = env.text("ETHICS_CODE_NAME", "CODEOME")
 ETHICS_CODE_VERSION = env.text("ETHICS_CODE_VERSION", "2023")
 ETHICS_CODE_URL = env.text("ETHICS_CODE_URL", "")
 CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/mediation-conso")
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
 PUBLISHER = env.text("PUBLISHER", "")
+HOST = env.text("HOST", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@example.org")
 # On letters that are posted: a number to call, and the lines of an address (separated by commas), where there is one.
 ASSISTANCE_PHONE = env.text("ASSISTANCE_PHONE", "")
 POSTAL_ADDRESS = env.words("POSTAL_ADDRESS", "")
 
 INSTALLED_APPS = [
+    "allomediateur.configuration",
     "allomediateur.trail",
     "allomediateur.accounts",
     "allomediateur.notify",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allomediateur.accounts.models import User
+from allomediateur.configuration import names
 from allomediateur.directory.models import Application, Credential, Decision, Mediator
 from allomediateur.directory.rights import day_of
 from allomediateur.notify import outbox, rendering
@@ -110,7 +111,7 @@ def refused(decision: Decision, now: datetime) -> None:
                         "n’est pas retenue :"
                     ),
                     _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": settings.CONTACT_EMAIL},
+                    % {"email": names.value("contact_email")},
                 ],
                 _("Revoir ma candidature"),
                 _address("apply"),
@@ -167,7 +168,7 @@ def suspended(decision: Decision, now: datetime) -> None:
                     ),
                     kept,
                     _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": settings.CONTACT_EMAIL},
+                    % {"email": names.value("contact_email")},
                 ],
                 _("Voir mon profil"),
                 _address("mediator_profile"),
@@ -261,7 +262,7 @@ def staff_told(lines: Iterable[str], now: datetime) -> None:
         words = Words(
             _("Des droits sont échus"), list(lines), _("Voir les vérifications"), _address("staff_verification")
         )
-        _write(settings.CONTACT_EMAIL, "fr", "staff_lapsed", now, words)
+        _write(names.value("contact_email"), "fr", "staff_lapsed", now, words)
 
 
 def lapse_line(mediator: Mediator, claim: Credential, appointments: int) -> str:
@@ -283,7 +284,7 @@ def _post(user: User, kind: str, now: datetime, words: Words) -> None:
 
 
 def _write(to: str, language: str, kind: str, now: datetime, words: Words) -> None:
-    rendered = rendering.render(TEMPLATES, language, vars(words))
+    rendered = rendering.render(TEMPLATES, language, vars(words), kind)
     outbox.post(
         kind=kind,
         topic="standing",

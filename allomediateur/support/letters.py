@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from allomediateur.configuration import names
 from allomediateur.notify import outbox
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.deadlines import answer_day
@@ -26,7 +27,7 @@ def answered(thread: Thread, now: datetime) -> None:
 def told_staff(thread: Thread, now: datetime) -> None:
     """To the address of the site: somebody waits for an answer. Neither their name nor their words."""
     outbox.write(
-        "support_waiting", topic=topic_of(thread), to=settings.CONTACT_EMAIL, language="fr", now=now,
+        "support_waiting", topic=topic_of(thread), to=names.value("contact_email"), language="fr", now=now,
         context={"page_url": _address("staff_thread", "fr", thread.reference)},
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import agreed, availability, changing, leaving
 from allomediateur.agenda.models import Appointment, Opening, Participant, Service, State, Transition
 from allomediateur.directory.models import Mediator
-from allomediateur.notify import delivery
+from allomediateur.notify import delivery, posting
 from allomediateur.notify.models import Letter
 from allomediateur.privacy import erasing, exporting, retention
 from allomediateur.privacy.erasing import NotErasable
@@ -58,6 +58,12 @@ def alice(bob: Mediator) -> User:
     Authenticator.objects.create(user=alice, type="webauthn", data={"name": MARKER, "credential": {}})
     place = agreed.AgreedPlace(f"3 rue {MARKER}, Paris", 48.85661, 2.35222)
     book(bob, user=alice, told=TOLD)
+    Participant.objects.filter(user=alice).update(postal_address=f"3 rue {MARKER}\n75007 Paris")
+    posting.put_aside(
+        kind="appointment_confirmed", topic=f"appointment:{Appointment.objects.get().reference}", name=TOLD["name"],
+        address=f"3 rue {MARKER}", language="fr", subject="Objet", now=NOW,
+        sheet=posting.Sheet(date="", greeting="", opening=[MARKER], closing=[]),
+    )  # fmt: skip
     there = book(bob, TEN + 120 * MINUTE, user=alice, told=TOLD | {"place": place}, modality="in_person")
     changing.cancel(there, by=Transition.By.CLIENT, reason=f"je pars chez {MARKER}", now=NOW)
     past = book(bob, TEN + 7 * DAY, user=alice, told=TOLD)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from allomediateur.agenda.models import Appointment, State
 from tests.routes import Route, routes
+from tests.web.filling import guests
 from tests.web.world import AUDIENCES, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +68,6 @@ def _applicant(world: World) -> list[Any]:
 
 def _proposed(world: World) -> list[Any]:
     return [world.proposed.pk]
-
-
-def _guests(world: World) -> str:
-    """Of somebody without account: the one on its way is booked, and not confirmed."""
-    return Appointment.objects.get(state=State.UNCONFIRMED).reference
 
 
 PUBLIC = Row("200", "405")
@@ -203,6 +198,11 @@ MATRIX: dict[str, Row] = {
     "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
     "mediator_profile_step": Row(MEDIATORS, "login 403 403 422 422 403", lambda world: ["identite"]),
     # The administration
+    "staff_settings": Row(STAFFS, "login 403 403 403 403 422"),
+    "staff_announcement": Row(STAFFS, "login 403 403 403 403 422"),
+    "staff_announcement_end": Row("login 403 403 403 403 405", "login 403 403 403 403 302"),
+    "staff_letters": Row(STAFFS, "login 403 403 403 403 405"),
+    "staff_letter": Row(STAFFS, "login 403 403 403 403 302", lambda world: ["account_login_code"]),
     "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
     "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
     "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
@@ -226,7 +226,7 @@ MATRIX: dict[str, Row] = {
     "staff_contact": Row(STAFF_SENT, STAFF_SENT, _reference),
     "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, _reference),
     "staff_act_account": Row(STAFF, "login 403 403 403 403 422", lambda world: [world.alice.pk]),
-    "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", lambda world: [_guests(world)]),
+    "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", guests),
     "staff_act_end": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_book": STAFF_READ,
     "staff_book_slot": Row(STAFF, STAFF, _slug),

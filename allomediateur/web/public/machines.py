@@ -6,6 +6,8 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from allomediateur.configuration import names
+
 SECURITY_KEPT = timedelta(days=180)
 PRIVATE = ("/compte/", "/espace/", "/mediateur/", "/administration/", "/rendez-vous/", "/demo/", "/api/")
 ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en")), ""])
@@ -22,7 +24,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell about a weakness (RFC 9116)."""
     lines = [
-        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Contact: mailto:{names.value('contact_email')}",
         f"Expires: {datetime.now(UTC) + SECURITY_KEPT:%Y-%m-%dT00:00:00Z}",
         "Preferred-Languages: fr, en",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",

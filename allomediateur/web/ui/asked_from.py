@@ -27,7 +27,7 @@ def place(path: str) -> str:
         match = resolve(path)
     except (Resolver404, ValueError):
         return ""
-    for name, value in match.captured_kwargs.items():
+    for name, value in match.kwargs.items():
         if name not in KEPT:
             path = path.replace(str(value), "…")
     return path if len(path) <= MOST else ""

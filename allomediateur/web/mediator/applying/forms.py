@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda import applying
+from allomediateur.configuration import names
 from allomediateur.directory import papers
 from allomediateur.directory.models import Mediator, Specialty, check_room
 from allomediateur.directory.papers import PaperRefused
@@ -77,11 +77,11 @@ class EthicsForm(StepForm):
     )
 
     def known(self) -> dict[str, Any]:
-        return {"agree": self.mediator.ethics_version == settings.ETHICS_CODE_VERSION}
+        return {"agree": self.mediator.ethics_version == names.value("ethics_code_version")}
 
     def keep(self, now: datetime) -> None:
-        if self.mediator.ethics_version != settings.ETHICS_CODE_VERSION:
-            applying.sign(self.mediator, settings.ETHICS_CODE_VERSION, now)
+        if self.mediator.ethics_version != names.value("ethics_code_version"):
+            applying.sign(self.mediator, names.value("ethics_code_version"), now)
 
 
 class SpecialtiesForm(StepForm):

@@ -70,7 +70,7 @@ class OfficeForm(_OfficeModelForm):
         zone.choices = [("", _("Choisissez")), *NEIGHBOURS, (_("Ailleurs"), [(name, name) for name in _ZONES])]
         if one.commune_id:
             self.initial["town"], self.initial["zone"] = str(one.commune), ""
-        elif one.city:
+        elif one.pk:
             self.initial["point"] = f"{one.lat:.4f}, {one.lon:.4f}"
 
     def clean(self) -> dict[str, Any]:
