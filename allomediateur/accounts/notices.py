@@ -7,6 +7,7 @@ from datetime import date
 
 VERSIONS: dict[str, str] = {
     "2026-11-23": "ba0cfbd4251f0e0b88a88a08cab2adc2313f144b1641689b49f4c38a7952625b",
+    "2026-11-24": "b7e5ac35bff056622988fec5cadeaeb65bf3c1ed0ad2ceafb702915458dd36df",
 }
 """Day of each version, oldest first, and the SHA-256 of its template."""
 
