@@ -135,7 +135,7 @@ FORMS: dict[str, Filled] = {
     "mediator_exceptions": Filled("mediator", _closing),
     "mediator_offices": Filled("mediator", _access),
     "apply_step": Filled(
-        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01"}, lambda world: ["identite"]
+        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01", "contact_email": "anne@cabinet.example"}, lambda world: ["identite"]
     ),
     "mediator_profile_step": Filled(
         "mediator",

@@ -111,6 +111,12 @@ class Mediator(models.Model):
     specialties = models.ManyToManyField(Specialty, related_name="+", verbose_name=_("spécialités"))
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("langues (ISO 639-1)"))
     phone = PhoneNumberField(_("téléphone professionnel"), blank=True)
+    contact_email = models.EmailField(
+        _("e-mail professionnel"),
+        blank=True,
+        db_default="",
+        help_text=_("Donné avec le téléphone à qui le demande sur la fiche. Vide : aucun, jamais celui du compte."),
+    )
     video_room = models.URLField(
         _("salle vidéo"),
         blank=True,

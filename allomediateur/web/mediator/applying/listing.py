@@ -63,7 +63,7 @@ def _line(one: Progress, claims: list[Credential], base: Base, today: date) -> L
 def _said(claim: Credential, today: date) -> str:
     day = wording.day(claim.valid_until, get_language() or "fr", today=date.min) if claim.valid_until else ""
     if claim.state == State.REFUSED:
-        return _("Pièce refusée : %(reason)s") % {"reason": claim.reason}
+        return _("Pièce refusée : %(reason)s") % {"reason": claim.reason}
     if claim.state == State.CLAIMED:
         return _("Déposée, jusqu’au %(day)s.") % {"day": day} if day else _("Déposée.")
     if claim.valid_until and claim.valid_until < today:
