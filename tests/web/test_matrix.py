@@ -90,6 +90,9 @@ STAFF_READ = Row(STAFF, STAFF_NO_POST)
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
+    "sitemap": PUBLIC,
+    "sitemap_pages": PUBLIC,
+    "sitemap_mediators": Row("200", "405", lambda world: [1]),
     "security_txt": PUBLIC,
     "favicon": Row("301", "405"),
     # The read API
@@ -107,6 +110,7 @@ MATRIX: dict[str, Row] = {
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
     "mediator": Row("200", "405", _slug),
+    "mediator_data": Row("200", "405", _slug),
     "reveal": Row("302", "200", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
