@@ -75,6 +75,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_reserve",
                     "mediator_why",
                     "mediator_offices",
+                    "mediator_share",
                     "mfa_index",
                 )
             ),

@@ -90,6 +90,9 @@ STAFF_READ = Row(STAFF, STAFF_NO_POST)
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
+    "short": Row("302", "405", lambda world: [world.bob.code]),
+    "qr_svg": Row("200", "405", _slug),
+    "qr_png": Row("200", "405", _slug),
     "sitemap": PUBLIC,
     "sitemap_pages": PUBLIC,
     "sitemap_mediators": Row("200", "405", lambda world: [1]),
@@ -203,6 +206,8 @@ MATRIX: dict[str, Row] = {
     "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
     "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
     "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
+    "mediator_share": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_card": Row(MEDIATORS, "login 403 403 405 405 403", lambda world: ["carte"]),
     "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
     "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
