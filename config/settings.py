@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allomediateur.notify",
     "allomediateur.directory",
     "allomediateur.agenda",
+    "allomediateur.support",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",
@@ -133,10 +134,12 @@ LIMITS = {
     "file": (20, 30),
     "reveal": (20, env.number("REVEALS_A_PERSON_AN_HOUR", 20)),
     "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
+    "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
-unproven address, codes typed in a browser, exports of one's data, files sent by a person, contact details asked
-for by a person and from a network."""
+unproven address, codes typed in a browser, exports of one's data, files sent by a person,
+messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
+network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -237,6 +240,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAU
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form asks for two: what one request may hold is bounded
 FILE_UPLOAD_HANDLERS = ["allomediateur.web.ui.uploads.Bounded"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

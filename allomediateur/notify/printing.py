@@ -12,6 +12,7 @@ import segno
 import typst
 from django.conf import settings
 
+from allomediateur.configuration import names
 from allomediateur.notify.models import PaperLetter
 
 SOURCE = Path(__file__).parent / "paper" / "letter.typ"
@@ -27,10 +28,11 @@ def pdf(letters: Sequence[PaperLetter], title: str, now: datetime) -> bytes:
     Where a letter holds a script that no font of ours has, the document is not marked as an archive's: it is printed
     all the same.
     """
+    values = names.everything()
     told = {
         "title": title,
         "language": letters[0].language if letters else "fr",
-        "sender": [settings.BRAND, *settings.POSTAL_ADDRESS, *filter(None, [settings.ASSISTANCE_PHONE])],
+        "sender": [settings.BRAND, *values["postal_address"].splitlines(), *filter(None, [values["assistance_phone"]])],
         "letters": [_told(one) for one in letters],
     }
     return compiled(SOURCE, told, now)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from allomediateur.agenda.models import Appointment, State
 from tests.routes import Route, routes
+from tests.web.filling import guests
 from tests.web.world import AUDIENCES, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,14 @@ def _letter(world: World) -> list[Any]:
     return [world.letter.pk]
 
 
+def _thread(world: World) -> list[Any]:
+    return [world.thread.reference]
+
+
+def _token(world: World) -> list[Any]:
+    return [world.thread_token]
+
+
 def _slug(world: World) -> list[Any]:
     return [world.bob.slug]
 
@@ -68,11 +76,6 @@ def _applicant(world: World) -> list[Any]:
 
 def _proposed(world: World) -> list[Any]:
     return [world.proposed.pk]
-
-
-def _guests(world: World) -> str:
-    """Of somebody without account: the one on its way is booked, and not confirmed."""
-    return Appointment.objects.get(state=State.UNCONFIRMED).reference
 
 
 PUBLIC = Row("200", "405")
@@ -115,10 +118,17 @@ MATRIX: dict[str, Row] = {
     "mediator": Row("200", "405", _slug),
     "mediator_data": Row("200", "405", _slug),
     "reveal": Row("302", "200", _slug),
+    "portrait": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,
     "accessibility": PUBLIC,
+    # The assistance; nobody complains about themselves
+    "support": Row("200", "422"),
+    "support_sent": PUBLIC,
+    "complaint": Row("200 200 200 404 200 200", "422 422 422 404 422 422", _slug),
+    "thread": Row("200", "422", _token),
+    "thread_close": Row("405", "302", _token),
     # A booking on its way: of the browser that makes it
     "hold": Row("302", "404"),
     "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", _held),
@@ -175,6 +185,9 @@ MATRIX: dict[str, Row] = {
     "client_move": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
+    "client_threads": Row(SIGNED_IN, "login 405 405 405 405 405"),
+    "client_thread": Row(MINE, "login 422 404 404 404 404", _thread),
+    "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", _thread),
     # The mediator's space
     "mediator_week": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_list": Row(MEDIATORS, "login 403 403 405 405 403"),
@@ -229,6 +242,11 @@ MATRIX: dict[str, Row] = {
     "staff_propose": Row(STAFFS, "login 403 403 403 403 422", lambda world: [world.bob.pk, "suspendre"]),
     "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
     "staff_home": STAFF_READ,
+    "staff_support": STAFF_READ,
+    "staff_support_call": Row(STAFF, "login 403 403 403 403 422"),
+    "staff_thread": Row(STAFF, "login 403 403 403 403 422", _thread),
+    "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", _thread),
+    "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, _thread),
     "staff_journal": STAFF_READ,
     "staff_why": STAFF_READ,
     "staff_reveals": STAFF_READ,
@@ -242,7 +260,7 @@ MATRIX: dict[str, Row] = {
     "staff_contact": Row(STAFF_SENT, STAFF_SENT, _reference),
     "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, _reference),
     "staff_act_account": Row(STAFF, "login 403 403 403 403 422", lambda world: [world.alice.pk]),
-    "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", lambda world: [_guests(world)]),
+    "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", guests),
     "staff_act_end": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_book": STAFF_READ,
     "staff_book_slot": Row(STAFF, STAFF, _slug),

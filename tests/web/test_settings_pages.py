@@ -71,8 +71,8 @@ def test_an_announcement_that_ends_before_it_begins_is_told(staff: Client) -> No
     assert (page.status_code, "La fin vient avant le début" in text(page)) == (422, True)
     sent["until"] = "2027-02-01"
     assert staff.post(reverse("staff_announcement"), sent).status_code == 302
-    page = text(staff.get(reverse("staff_announcement")))
-    assert page.count('value="2027-02-01"') == 2
+    shown = text(staff.get(reverse("staff_announcement")))
+    assert shown.count('value="2027-02-01"') == 2
 
 
 def test_words_of_a_letter_are_set_and_restored(staff: Client) -> None:

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from allomediateur.web.public import booking, choosing, pages, proving, revealing, search, structured
+from allomediateur.web.public import (
+    assistance,
+    booking,
+    choosing,
+    pages,
+    proving,
+    revealing,
+    search,
+    structured,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -20,6 +29,11 @@ urlpatterns = [
     path("rendez-vous/reserver/<slug:ref>/prolonger/", booking.extend, name="booking_extend"),
     path("rendez-vous/reserver/<slug:ref>/abandonner/", booking.release, name="booking_release"),
     path("rendez-vous/", include("allomediateur.web.public.appointment_urls")),
+    path("assistance/", assistance.ask, name="support"),
+    path("assistance/envoye/", assistance.sent, name="support_sent"),
+    path("assistance/reclamation/<slug:slug>/", assistance.complain, name="complaint"),
+    path("assistance/echanges/<slug:token>/", assistance.thread, name="thread"),
+    path("assistance/echanges/<slug:token>/clore/", assistance.close, name="thread_close"),
     path("mentions-legales/", pages.legal_notice, name="legal_notice"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("cookies/", pages.cookies, name="cookies"),

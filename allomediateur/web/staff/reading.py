@@ -18,6 +18,9 @@ _KINDS = {
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
     "staff_reveals": lambda: _("À l’administration : beaucoup de coordonnées demandées"),
+    "support_received": lambda: _("Assistance : message reçu"),
+    "support_answer": lambda: _("Assistance : réponse"),
+    "support_waiting": lambda: _("À l’administration : un message attend"),
 }
 
 

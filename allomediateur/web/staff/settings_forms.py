@@ -36,7 +36,7 @@ class NamesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in NAMES:
             field = _field(name)
-            field.label = name.label
+            field.label = str(name.label)
             field.help_text = _("Installation : %(value)s") % {"value": default(name) or _("rien")}
             self.fields[name.key] = field
 
