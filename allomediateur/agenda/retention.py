@@ -9,6 +9,7 @@ from allomediateur.accounts import idempotency, limits, people
 from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import applying, leaving
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting
 from allomediateur.trail import keeping
 
@@ -42,6 +43,8 @@ RULES: tuple[Rule, ...] = (
          leaving.forget_unproven),
     Rule("browsers", lazy("Navigateurs d’où l’on est entré dans un compte"), 395 * DAY, lazy("treize mois"),
          lambda now, kept: people.forget_browsers(now - kept)),
+    Rule("reveals", lazy("Demandes de coordonnées de médiateurs : compte ou réseau sous une forme illisible"), 90 * DAY,
+         lazy("trois mois"), lambda now, kept: revealing.forget(now - kept)),
     Rule("trail", lazy("Journal des actes et des consultations"), keeping.KEPT, lazy("un an"),
          lambda now, _kept: keeping.forget(now)),
     Rule("keys", lazy("Clés qui empêchent d’agir deux fois"), 30 * DAY, lazy("un mois"),

@@ -84,6 +84,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_reserve",
                     "mediator_why",
                     "mediator_offices",
+                    "mediator_share",
                     "mfa_index",
                 )
             ),
@@ -102,6 +103,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_journal"),
             reverse("staff_why"),
+            reverse("staff_reveals"),
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
             *(reverse(name) for name in ("staff_support", "staff_support_call")),
             *(reverse("staff_thread", args=[one.reference]) for one in (world.thread, world.complaint)),

@@ -117,7 +117,7 @@ def test_fields_beside_those_of_the_form_change_nothing(name: str) -> None:
 
 def test_every_form_that_changes_something_is_filled() -> None:
     """Those of allauth have their own tests; the others ask for a code, a file, a reason or a button only."""
-    left = {"choose_zone", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
+    left = {"choose_zone", "reveal", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
             "mediator_exceptions_remove", "mediator_late", "staff_retry", "demo_enter", "apply_start",
             "apply_submit", "staff_accept", "staff_announcement_end", "staff_reinstate", "staff_search",
             "staff_act_account", "staff_act_guest", "staff_act_end", "staff_send_again", "staff_papers_pdf",

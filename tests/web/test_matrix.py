@@ -93,6 +93,12 @@ STAFF_READ = Row(STAFF, STAFF_NO_POST)
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
+    "short": Row("302", "405", lambda world: [world.bob.code]),
+    "qr_svg": Row("200", "405", _slug),
+    "qr_png": Row("200", "405", _slug),
+    "sitemap": PUBLIC,
+    "sitemap_pages": PUBLIC,
+    "sitemap_mediators": Row("200", "405", lambda world: [1]),
     "security_txt": PUBLIC,
     "favicon": Row("301", "405"),
     # The read API
@@ -110,6 +116,8 @@ MATRIX: dict[str, Row] = {
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
     "mediator": Row("200", "405", _slug),
+    "mediator_data": Row("200", "405", _slug),
+    "reveal": Row("302", "200", _slug),
     "portrait": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
@@ -211,6 +219,8 @@ MATRIX: dict[str, Row] = {
     "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
     "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
     "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
+    "mediator_share": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_card": Row(MEDIATORS, "login 403 403 405 405 403", lambda world: ["carte"]),
     "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
     "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
@@ -239,6 +249,7 @@ MATRIX: dict[str, Row] = {
     "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, _thread),
     "staff_journal": STAFF_READ,
     "staff_why": STAFF_READ,
+    "staff_reveals": STAFF_READ,
     "staff_search": Row(STAFF, "login 403 403 403 403 422"),
     "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),
     "staff_appointments": STAFF_READ,

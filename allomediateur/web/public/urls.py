@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from allomediateur.web.public import assistance, booking, choosing, pages, proving, search
+from allomediateur.web.public import (
+    assistance,
+    booking,
+    choosing,
+    pages,
+    proving,
+    revealing,
+    search,
+    structured,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -10,6 +19,8 @@ urlpatterns = [
     path("fuseau/", pages.choose_zone, name="choose_zone"),
     path("mediateurs/", search.search, name="search"),
     path("mediateurs/<slug:slug>/", choosing.mediator, name="mediator"),
+    path("mediateurs/<slug:slug>/fiche.jsonld", structured.data, name="mediator_data"),
+    path("mediateurs/<slug:slug>/coordonnees/", revealing.reveal, name="reveal"),
     path("rendez-vous/reserver/", choosing.hold, name="hold"),
     path("rendez-vous/reserver/<slug:ref>/", booking.who, name="booking_who"),
     path("rendez-vous/reserver/<slug:ref>/verifier/", booking.check, name="booking_check"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting
 from allomediateur.support import waiting
 from allomediateur.web.staff import health, verification
@@ -79,11 +80,16 @@ def ends(now: datetime) -> Card:
     return Card(_("Échéances d’ici deux mois, ou passées"), _waiting("echeances", now), _verify("echeances"), "info")
 
 
+def gathering(now: datetime) -> Card:
+    return Card(_("Sources qui demandent beaucoup de coordonnées"), revealing.many(now), reverse("staff_reveals"), "bad")
+
+
 CARDS: tuple[Callable[[datetime], Card], ...] = (
     silent_worker,
     parked_letters,
     late_letters,
     failed_jobs,
+    gathering,
     late_answers,
     questions,
     complaints,
