@@ -16,7 +16,7 @@ from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, 
 from allomediateur.directory import communes
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, making, names, standings
+from allomediateur.worker.country import bookings, exchanges, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -64,6 +64,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             _book_elsewhere(chance, alice, country, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
+            exchanges.add(alice, staff, country[0], now)
     return Mediator.objects.count()
 
 
