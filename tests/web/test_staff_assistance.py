@@ -73,6 +73,7 @@ def test_it_shows_first_what_is_promised_first_and_filters(client: Client, sam: 
     answered, mine, closed = ask("Répondu"), ask("Mien", now=NOW - DAY), ask("Clos")
     answering.reply(answered, "Voici.", by=make_user("eve@example.org", role="staff"), seen=seen(answered), now=NOW)
     answering.take(mine, sam)
+    Thread.objects.filter(pk=mine.pk).update(due_at=NOW + DAY)
     answering.close(closed, seen=seen(closed))
     assert names(client) == ["Ancien", "Mien", "Récent", "Plaint"]
     assert names(client, retard="1") == ["Ancien"]
