@@ -175,7 +175,8 @@ def _traced(request: HttpRequest, found: Thread, act: Act, detail: str = "") -> 
 def _canned(request: HttpRequest, found: Thread) -> str:
     """The text of the one chosen, in the person's language; empty for none."""
     chosen = request.GET.get("reponse", "")
-    known = Canned.objects.filter(pk=int(chosen)).first() if chosen.isascii() and chosen[:9].isdigit() else None
+    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 10
+    known = Canned.objects.filter(pk=int(chosen)).first() if is_number else None
     return known.text(found.language) if known else ""
 
 
