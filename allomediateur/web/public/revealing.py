@@ -43,7 +43,11 @@ def reveal(request: HttpRequest, slug: str) -> HttpResponse:
 def _allow(request: HttpRequest, user: User | None) -> None:
     """One more from that network and for that person: the account, else the browser. Raises TooMany."""
     allow(request, "reveal_network")
-    allow(request, "reveal", str(user.pk) if user else browsers.token(request, request.POST.get("csrfmiddlewaretoken", "")))
+    allow(
+        request,
+        "reveal",
+        str(user.pk) if user else browsers.token(request, request.POST.get("csrfmiddlewaretoken", "")),
+    )
 
 
 def _unkept(answer: HttpResponse) -> HttpResponse:
