@@ -2,8 +2,8 @@
 
 1. Of whom: a line stands on `FEWEST` mediators at least. Smaller ones are gathered in one, with the smallest of the
    others as long as they are too few together: what is missing from a total is never one small line (`gathered`).
-2. How much: a count is told to the multiple of a step below it, 5 or coarser; from 1 to step - 1 it is only told that it
-   is less than the step (`told`).
+2. How much: a count is told to the multiple of a step below it, 5 or coarser; from 1 to step - 1 it is only told that
+   it is less than the step (`told`).
 3. Subtracting: the step is coarse enough for every hidden count to have four possible values at least, whatever the
    lines and the totals shown beside it (`step`). By one subtraction, between two periods, three at least are left.
 4. Rates are made of what is told, and of nothing else (`rate`): they add nothing to it.

@@ -51,7 +51,7 @@ def yesterday(now: datetime) -> date:
 
 
 def write(day: date, now: datetime) -> int:
-    """Note that day, as agendas stand at `now`, in place of what was noted of it. Returns how many mediators it is of."""
+    """Note that day, as agendas stand at `now`, in place of what was noted of it. Returns of how many mediators."""
     tallies: dict[Line, _Tally] = defaultdict(_Tally)
     window = Period(day_start(day, ZONE), day_start(day + _DAY, ZONE))
     ids = list(Mediator.objects.bookable(now).order_by("pk").values_list("pk", flat=True))
@@ -124,7 +124,8 @@ def _periods(rows: "Appointment.objects.QuerySet", window: Period) -> dict[int, 
 
 def _waits(ids: Sequence[int], now: datetime) -> dict[int, int]:
     """Days until the first free time, of those who have one near enough."""
-    today, found = local_day(now, ZONE), {}
+    today = local_day(now, ZONE)
+    found: dict[int, int] = {}
     rows = Availability.objects.filter(mediator__in=ids).order_by().values_list("mediator_id", "next_starts")
     for pk, starts in rows:
         days = (local_day(starts[0], ZONE) - today).days if starts else LONGEST + 1

@@ -93,6 +93,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_journal"),
             reverse("staff_why"),
+            reverse("staff_statistics"),
+            f"{reverse('staff_statistics')}?mesure=remplissage",
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
         ],
     )

@@ -215,6 +215,8 @@ MATRIX: dict[str, Row] = {
     "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
     "staff_home": STAFF_READ,
     "staff_journal": STAFF_READ,
+    "staff_statistics": STAFF_READ,
+    "staff_statistics_sheet": STAFF_READ,
     "staff_why": STAFF_READ,
     "staff_search": Row(STAFF, "login 403 403 403 403 422"),
     "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),

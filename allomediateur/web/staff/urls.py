@@ -10,6 +10,7 @@ from allomediateur.web.staff import (
     person,
     search,
     standing,
+    statistics,
     verification,
     views,
     why,
@@ -18,6 +19,8 @@ from allomediateur.web.staff import (
 urlpatterns = [
     path("", views.home, name="staff_home"),
     path("journal/", journal.journal, name="staff_journal"),
+    path("statistiques/", statistics.page, name="staff_statistics"),
+    path("statistiques/tableau.csv", statistics.sheet, name="staff_statistics_sheet"),
     path("pourquoi/", why.why, name="staff_why"),
     path("lettres/<int:pk>/essayer/", views.retry, name="staff_retry"),
     path("verifications/", verification.queue, name="staff_verification"),
