@@ -1,7 +1,7 @@
 """What may be told of counts without telling of anybody: the rule of the published statistics. No database here.
 
 1. Of whom: a line stands on `FEWEST` mediators at least. Smaller ones are gathered in one, with the smallest of the
-   others as long as they are too few together: what is missing from a total is never one small line (`gathered`).
+   others as long as they are too few together: what is missing from a total is never of a few (`gathered`).
 2. How much: a count is told to the multiple of a step below it, 5 or coarser; from 1 to step - 1 it is only told that
    it is less than the step (`told`).
 3. Subtracting: the step is coarse enough for every hidden count to have four possible values at least, whatever the
@@ -61,30 +61,20 @@ def rate(part: Told, whole: Told) -> Rate | None:
     return Rate(min(round(100 * part.middle / whole.middle), 100))
 
 
-def gathered(mediators: Mapping[str, int], *, overlap: bool) -> set[str]:
-    """The lines, by name, that are not shown on their own; a line of nobody hides nobody.
+def gathered(mediators: Mapping[str, int], idle: Iterable[str] = (), *, overlap: bool) -> set[str]:
+    """The lines, by name, that are not shown on their own.
 
-    `overlap`: the same mediators may be in several lines (months, specialties), so that two lines of three are perhaps
-    three people.
+    `idle`: those of nobody who has anything to count, but of so few that this would be told of them.
+    `overlap`: the same mediators may be in several lines (months, specialties): two lines of three are perhaps three.
     """
-    small = {name for name, number in mediators.items() if 0 < number < FEWEST}
+    small = {name for name, number in mediators.items() if 0 < number < FEWEST} | set(idle)
     larger = sorted((number, name) for name, number in mediators.items() if number >= FEWEST)
+    together = max if overlap else sum
     for _number, name in larger:
-        if not small or _together((mediators[one] for one in small), overlap=overlap) >= FEWEST:
+        if not small or together(mediators[one] for one in small) >= FEWEST:
             break
         small.add(name)
     return small
-
-
-def _together(numbers: Iterable[int], *, overlap: bool) -> int:
-    """How many they are for certain."""
-    return max(numbers) if overlap else sum(numbers)
-
-
-def is_enough(numbers: Iterable[int], *, overlap: bool) -> bool:
-    """Whether lines together stand on enough mediators."""
-    listed = list(numbers)
-    return bool(listed) and _together(listed, overlap=overlap) >= FEWEST
 
 
 def step(divisions: Sequence[Sequence[int]]) -> int:

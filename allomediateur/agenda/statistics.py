@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import dropwhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -160,7 +161,7 @@ def _report(months: Table, departments: Table, specialties: Table) -> Report:
     )  # fmt: skip
     return Report(
         total=steps.row("", total),
-        months=[steps.row(key, line, of) for key, line, of in by_month],
+        months=list(dropwhile(_is_blank, (steps.row(key, line, of) for key, line, of in by_month))),
         departments=_largest_first(steps.row(key, line, of) for key, line, of in by_department),
         # Those of several specialties are in several lines: what is gathered has no sum.
         specialties=_largest_first(
@@ -171,12 +172,18 @@ def _report(months: Table, departments: Table, specialties: Table) -> Report:
     )
 
 
+def _is_blank(row: Row) -> bool:
+    """A month before there was anything."""
+    return row.key is not None and row.fill is None and row.booked is not None and not row.booked.high
+
+
 Lines = list[tuple[str | None, Counts, tuple[str, ...]]]
 
 
 def _gather(table: Table, *, overlap: bool) -> Lines:
     """Each line, or its place in the last one, without a key."""
-    small = discretion.gathered({key: line.mediators for key, line in table.items()}, overlap=overlap)
+    idle = (key for key, line in table.items() if not line.mediators and 0 < line.watched < FEWEST)
+    small = discretion.gathered({key: line.mediators for key, line in table.items()}, idle, overlap=overlap)
     lines: Lines = [(key, line, ()) for key, line in sorted(table.items()) if key not in small]
     if small:
         lines.append((None, _sum((table[key] for key in sorted(small)), overlap=overlap), tuple(sorted(small))))
@@ -211,7 +218,7 @@ class _Steps:
     no_shows: int
 
     def row(self, key: str | None, line: Counts, of: tuple[str, ...] = ()) -> Row:
-        is_enough = line.mediators == 0 or line.mediators >= FEWEST
+        is_enough = (line.mediators or line.watched) == 0 or (line.mediators or line.watched) >= FEWEST
         held = discretion.told(line.attended + line.no_shows, self.booked)
         missed = discretion.told(line.no_shows, self.no_shows)
         return Row(

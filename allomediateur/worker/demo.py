@@ -16,7 +16,7 @@ from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, 
 from allomediateur.directory import communes
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, making, names, standings
+from allomediateur.worker.country import bookings, history, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -62,6 +62,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
+            history.add(chance, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
     return Mediator.objects.count()
