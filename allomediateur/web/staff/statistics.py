@@ -56,7 +56,7 @@ class Period(forms.Form):
     def clean(self) -> None:
         told = self.cleaned_data
         if "du" in told and "au" in told and told["au"] < told["du"]:
-            self.add_error("au", _("Choisissez un mois qui ne vient pas avant le premier."))
+            self.add_error("au", _("Choisissez le même mois que le premier, ou un mois qui vient après."))
 
     def report(self) -> Report:
         """Of a valid one."""
@@ -74,6 +74,7 @@ class Measure:
     """`said` and `length` are None where nothing may be shown, or no bar drawn."""
 
     word: str
+    short: str
     label: str
     said: Callable[[Row], str | None]
     length: Callable[[Row], float | None]
@@ -156,7 +157,7 @@ def _parts(report: Report) -> list[tuple[str, str, Label, list[Row]]]:
 
     def month(row: Row) -> str:
         if row.key is None:
-            return ngettext("%(count)s mois de trop peu", "%(count)s mois de trop peu", len(row.of)) % _count(row)
+            return ngettext("%(count)s autre mois", "%(count)s autres mois", len(row.of)) % _count(row)
         return wording.month(date.fromisoformat(f"{row.key}-01"), get_language() or "fr")
 
     def department(row: Row) -> str:
@@ -199,10 +200,10 @@ def _hidden() -> str:
 
 def _measures() -> list[Measure]:
     return [
-        Measure("rendez-vous", _("Rendez-vous"), _booked, _booked_length),
-        Measure("attente", _("Attente du premier créneau (jours, médiane)"), _wait, _wait_length),
-        Measure("remplissage", _("Remplissage des agendas (%)"), _fill, lambda row: row.fill),
-        Measure("absences", _("Absences (%)"), _no_shows, _no_shows_length),
+        Measure("rendez-vous", _("Rendez-vous"), _("Rendez-vous réservés"), _booked, _booked_length),
+        Measure("attente", _("Attente"), _("Attente du premier créneau (jours, médiane)"), _wait, _wait_length),
+        Measure("remplissage", _("Remplissage"), _("Remplissage des agendas (%)"), _fill, lambda row: row.fill),
+        Measure("absences", _("Absences"), _("Absences (%)"), _no_shows, _no_shows_length),
     ]
 
 
