@@ -182,16 +182,21 @@ def _count(row: Row) -> dict[str, int]:
 
 
 def _division(name: str, title: str, label: Label, rows: list[Row], chosen: Measure) -> Division:
-    bars = [Bar(label(row), chosen.length(row), chosen.said(row) or _hidden()) for row in rows]
-    longest = sorted(range(len(bars)), key=lambda place: -(bars[place].length or -1))[:MOST_BARS]
-    shown = bars if name == "months" else [bars[place] for place in longest]
     measures = _measures()
+    shown = rows if name == "months" else _longest(rows, chosen)
+    bars = [Bar(label(row), chosen.length(row), chosen.said(row) or _hidden()) for row in shown]
     return Division(
         title=title,
-        chart=chart(name, f"{title}, {chosen.label}", _("Les mêmes valeurs sont en tableau."), shown),
+        chart=chart(name, f"{title}, {chosen.label}", _("Les mêmes valeurs sont en tableau."), bars),
         lines=[Line(label(row), [(one.label, one.said(row) or _hidden()) for one in measures]) for row in rows],
-        left=len(bars) - len(shown),
-    )  # fmt: skip
+        left=len(rows) - len(shown),
+    )
+
+
+def _longest(rows: list[Row], chosen: Measure) -> list[Row]:
+    """What is gathered would dwarf the others: it is in the table."""
+    alone = [row for row in rows if row.key is not None]
+    return sorted(alone, key=lambda row: -(chosen.length(row) or 0))[:MOST_BARS]
 
 
 def _hidden() -> str:
