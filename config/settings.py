@@ -25,23 +25,28 @@ HTTPS = SITE_URL.startswith("https://")
 BRAND = env.text("BRAND", "AlloMediateur")
 CERTIFICATE_NAME = env.text("CERTIFICATE_NAME", "CAP’M")
 CHAMBER_NAME = env.text("CHAMBER_NAME", "CPMN")
+CHAMBER_URL = env.text("CHAMBER_URL", "")
+SCHOOL_NAME = env.text("SCHOOL_NAME", "EPMN")
 ETHICS_CODE_NAME = env.text("ETHICS_CODE_NAME", "CODEOME")
 ETHICS_CODE_VERSION = env.text("ETHICS_CODE_VERSION", "2023")
 ETHICS_CODE_URL = env.text("ETHICS_CODE_URL", "")
 CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/mediation-conso")
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
 PUBLISHER = env.text("PUBLISHER", "")
+HOST = env.text("HOST", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@example.org")
 # On letters that are posted: a number to call, and the lines of an address (separated by commas), where there is one.
 ASSISTANCE_PHONE = env.text("ASSISTANCE_PHONE", "")
 POSTAL_ADDRESS = env.words("POSTAL_ADDRESS", "")
 
 INSTALLED_APPS = [
+    "allomediateur.configuration",
     "allomediateur.trail",
     "allomediateur.accounts",
     "allomediateur.notify",
     "allomediateur.directory",
     "allomediateur.agenda",
+    "allomediateur.support",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",
@@ -127,9 +132,14 @@ LIMITS = {
     "code": (6, 12),
     "export": (3, 1),
     "file": (20, 30),
+    "reveal": (20, env.number("REVEALS_A_PERSON_AN_HOUR", 20)),
+    "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
+    "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
-unproven address, codes typed in a browser, exports of one's data, files sent by a person."""
+unproven address, codes typed in a browser, exports of one's data, files sent by a person,
+messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
+network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -230,6 +240,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and ALLAU
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no form asks for two: what one request may hold is bounded
 FILE_UPLOAD_HANDLERS = ["allomediateur.web.ui.uploads.Bounded"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -178,6 +178,12 @@ def progress(mediator: Mediator) -> list[Progress]:
     return [Progress(step, _DONE[step](mediator)) for step in Step]
 
 
+def claims_all(mediator: Mediator) -> bool:
+    """Whether membership and insurance are there too: accepted, they open the whole card."""
+    there = {one.step for one in progress(mediator) if one.done}
+    return {Step.CERTIFICATE, Step.MEMBERSHIP, Step.INSURANCE} <= there
+
+
 def missing(mediator: Mediator) -> list[Step]:
     return [one.step for one in progress(mediator) if not one.done and not one.is_optional]
 

@@ -75,8 +75,9 @@ def book_for(
 ) -> list[Appointment]:
     """Confirmed appointments at these starts, all or none, with their letters, in order.
 
-    `by`: the mediator, or staff. `key`: the form's idempotency key; sent again, it gives what was booked. Raises PhoneMissing, PlaceMissing,
-    agreed.PlaceTooFar, SlotTaken, SlotRefused (of the first start that is not free), idempotency.KeyReused.
+    `by`: the mediator, or staff. `key`: the form's idempotency key; sent again, it gives what was booked.
+    Raises PhoneMissing, PlaceMissing, agreed.PlaceTooFar, SlotTaken, SlotRefused (of the first start that is not
+    free), idempotency.KeyReused.
     """
     if wish.modality == Modality.PHONE and not who.phone:
         raise PhoneMissing

@@ -6,11 +6,11 @@ Those that would come too late by post (« en retard ») or want an answer by e-
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Participant
+from allomediateur.configuration import names
 from allomediateur.notify import posting
 from allomediateur.notify.posting import Sheet
 from allomediateur.scheduling import wording
@@ -24,23 +24,31 @@ def put_aside(kind: str, topic: str, reader: Participant, told: Mapping[str, obj
     if kind not in (CONFIRMED, MOVED, CANCELLED):
         return
     with translation.override(reader.language):
-        subject, sheet = _sheet(kind, reader, {name: str(value or "") for name, value in told.items()}, now)
+        said = {name: str(value or "") for name, value in told.items()}
+        subject, sheet = _sheet(kind, reader, said, _others(told.get("others")), now)
     posting.put_aside(
         kind=kind, topic=topic, name=reader.name, address=reader.postal_address, language=reader.language,
         subject=subject, sheet=sheet, now=now,
     )  # fmt: skip
 
 
-def _sheet(kind: str, reader: Participant, told: dict[str, str], now: datetime) -> tuple[str, Sheet]:
+def _others(told: object) -> list[list[str]]:
+    """Who else is free, when the mediator is gone."""
+    return [[one["name"], f"{one['town']}, {one['when']}"] for one in told] if isinstance(told, list) else []
+
+
+def _sheet(
+    kind: str, reader: Participant, told: dict[str, str], others: list[list[str]], now: datetime
+) -> tuple[str, Sheet]:
     today = wording.local(now, DEFAULT_ZONE).date()
     day = wording.day(today, reader.language, today=today.replace(year=1))
     is_over = kind == CANCELLED
     sheet = Sheet(
         date=_("Le %(day)s") % {"day": day},
         greeting=_("Bonjour,"),
-        opening=_opening(kind, told),
-        facts=[] if is_over else _facts(told),
-        closing=[*([] if is_over else _changes()), _("Avec nos salutations les meilleures.")],
+        opening=_opening(kind, told, others),
+        facts=others if is_over else _facts(told),
+        closing=[*([] if is_over and not others else _changes(others)), _("Avec nos salutations les meilleures.")],
         reference=_("Référence : %(reference)s") % {"reference": reader.appointment.reference},
         link="" if is_over else told.get("manage_url", ""),
         link_label="" if is_over else _("Avec un téléphone qui lit ce code, vous revoyez le rendez-vous, le déplacez "
@@ -58,7 +66,7 @@ def _subject(kind: str, told: dict[str, str]) -> str:
     return said[kind] % told
 
 
-def _opening(kind: str, told: dict[str, str]) -> list[str]:
+def _opening(kind: str, told: dict[str, str], others: list[list[str]]) -> list[str]:
     if kind == CONFIRMED:
         return [_("Votre rendez-vous avec %(mediator)s est confirmé. Le créneau est à vous.") % told]
     if kind == MOVED:
@@ -68,7 +76,9 @@ def _opening(kind: str, told: dict[str, str]) -> list[str]:
     else:
         said = _("Votre rendez-vous avec %(mediator)s du %(when)s est annulé, comme demandé.")
     reason = " ".join(told.get("reason", "").split())
-    return [said % told, *([_("Motif : %(reason)s") % {"reason": reason}] if reason else [])]
+    more = [_("Motif : %(reason)s") % {"reason": reason}] if reason else []
+    more += [_("Ces médiateurs ont un créneau libre, dans le même domaine ou près de vous :")] if others else []
+    return [said % told, *more]
 
 
 def _facts(told: dict[str, str]) -> list[list[str]]:
@@ -84,9 +94,13 @@ def _facts(told: dict[str, str]) -> list[list[str]]:
     return [[label, value] for label, value in rows if value]
 
 
-def _changes() -> list[str]:
-    """How to move or cancel without a screen."""
-    phone, address = settings.ASSISTANCE_PHONE, ", ".join(settings.POSTAL_ADDRESS)
+def _changes(others: list[list[str]]) -> list[str]:
+    """How to move, cancel, or book with another, without a screen."""
+    values = names.everything()
+    phone, address = values["assistance_phone"], ", ".join(values["postal_address"].splitlines())
+    if others:
+        reached = ", ".join(filter(None, [phone, address])) or values["contact_email"]
+        return [_("Pour réserver avec l’un d’eux, joignez-nous : %(how)s.") % {"how": reached}]
     if phone and address:
         said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s, ou écrivez-nous : %(address)s.")
     elif phone:
@@ -95,4 +109,4 @@ def _changes() -> list[str]:
         said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
     else:
         said = _("Pour le déplacer ou l’annuler, écrivez à %(email)s, ou prévenez la personne qui vous reçoit.")
-    return [said % {"phone": phone, "address": address, "email": settings.CONTACT_EMAIL}]
+    return [said % {"phone": phone, "address": address, "email": values["contact_email"]}]

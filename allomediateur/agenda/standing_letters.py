@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allomediateur.accounts.models import User
+from allomediateur.configuration import names
 from allomediateur.directory.models import Application, Credential, Decision, Mediator
 from allomediateur.directory.rights import day_of
 from allomediateur.notify import outbox, rendering
@@ -109,8 +110,7 @@ def refused(decision: Decision, now: datetime) -> None:
                         "Deux personnes de l’administration du site l’ont examinée. Voici pourquoi elle "
                         "n’est pas retenue :"
                     ),
-                    _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": settings.CONTACT_EMAIL},
+                    _to_discuss(),
                 ],
                 _("Revoir ma candidature"),
                 _address("apply"),
@@ -166,8 +166,7 @@ def suspended(decision: Decision, now: datetime) -> None:
                         "Elle ne paraît plus, et ne reçoit plus de rendez-vous. Voici pourquoi :"
                     ),
                     kept,
-                    _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": settings.CONTACT_EMAIL},
+                    _to_discuss(),
                 ],
                 _("Voir mon profil"),
                 _address("mediator_profile"),
@@ -261,7 +260,7 @@ def staff_told(lines: Iterable[str], now: datetime) -> None:
         words = Words(
             _("Des droits sont échus"), list(lines), _("Voir les vérifications"), _address("staff_verification")
         )
-        _write(settings.CONTACT_EMAIL, "fr", "staff_lapsed", now, words)
+        _write(names.value("contact_email"), "fr", "staff_lapsed", now, words)
 
 
 def lapse_line(mediator: Mediator, claim: Credential, appointments: int) -> str:
@@ -270,6 +269,11 @@ def lapse_line(mediator: Mediator, claim: Credential, appointments: int) -> str:
         stay = ngettext("%(count)s rendez-vous maintenu", "%(count)s rendez-vous maintenus", appointments)
         told = stay % {"count": appointments}
         return f"{mediator.name} : {claim.get_kind_display()}, {told}."
+
+
+def _to_discuss() -> str:
+    said = _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
+    return said % {"email": names.value("contact_email")}
 
 
 def _loss(claim: Credential) -> str:
@@ -283,7 +287,7 @@ def _post(user: User, kind: str, now: datetime, words: Words) -> None:
 
 
 def _write(to: str, language: str, kind: str, now: datetime, words: Words) -> None:
-    rendered = rendering.render(TEMPLATES, language, vars(words))
+    rendered = rendering.render(TEMPLATES, language, vars(words), kind)
     outbox.post(
         kind=kind,
         topic="standing",

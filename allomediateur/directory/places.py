@@ -82,9 +82,11 @@ def resolve(text: str) -> Place:
     return place_of(found[0])
 
 
-def is_point(text: str) -> bool:
-    """Whether it reads as a latitude and a longitude; `resolve` says whether they are on earth."""
-    return bool(_POINT.fullmatch(text.strip()[:200]))
+def point_of(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude as a map gives them; None for anything else, and for what is not on earth."""
+    found = _POINT.fullmatch(text.strip()[:200])
+    point = (float(found[1]), float(found[2])) if found else None
+    return point if point and -90 <= point[0] <= 90 and -180 <= point[1] <= 180 else None
 
 
 def place_of(commune: Commune) -> Place:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from allomediateur.configuration import letters
+
 _BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces stay
 
 
@@ -21,15 +23,22 @@ class Rendered:
     html: str
 
 
-def render(name: str, language: str, context: Mapping[str, object]) -> Rendered:
-    """The letter in `language`, whatever language is active. Raises TemplateDoesNotExist."""
+def render(name: str, language: str, context: Mapping[str, object], kind: str = "") -> Rendered:
+    """The letter in `language`, whatever language is active, with the words that staff gave to that `kind` (`name`
+    when not told). Raises TemplateDoesNotExist."""
     values = {**context, "brand": settings.BRAND, "site_url": settings.SITE_URL, "language": language}
+    words = letters.words(kind or name, language, values)
+    values["note"] = words.note
     with translation.override(language):
         return Rendered(
-            subject=_BLANKS.sub(" ", render_to_string(f"letters/{name}.subject.txt", values)).strip(),
+            subject=_one_line(words.subject or render_to_string(f"letters/{name}.subject.txt", values)),
             text=_tidy(render_to_string(f"letters/{name}.txt", values)),
             html=render_to_string(f"letters/{name}.html", values),
         )
+
+
+def _one_line(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
 
 
 def _tidy(text: str) -> str:

@@ -11,12 +11,13 @@ from django.utils.text import slugify
 from allomediateur.accounts import notices
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, STAFF
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, openings, truth
-from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State
+from allomediateur.agenda import availability, direct, openings, truth
+from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
+from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import communes
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, history, making, names, standings
+from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -63,8 +64,10 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
             history.add(chance, now)
+            _on_the_phone(mediator, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
+            exchanges.add(alice, staff, country[0], now)
     return Mediator.objects.count()
 
 
@@ -211,6 +214,20 @@ def _book_elsewhere(chance: Random, alice: User, country: list[Mediator], now: d
         mediator, place = _free(mediators, modality, now + timedelta(days=days), now)
         bookings.write(chance, [(bookings.appointment(mediator, place, state, now), _alice(alice))])
         availability.rebuild(mediator.pk, now)
+
+
+def _on_the_phone(mediator: Mediator, now: datetime) -> None:
+    """Booked by staff for somebody without e-mail, whose letter is to be printed."""
+    service = Service.objects.get(mediator=mediator, rank=0)
+    since = now + timedelta(days=4)
+    (slot, *_later) = openings.slots(
+        mediator, service, modality=Modality.PHONE, since=since, until=since + timedelta(days=20), now=now
+    )
+    odette = direct.Somebody(
+        "Odette Marchand", phone=names.landline(2), postal_address="8 rue des Tanneurs\n59800 Lille"
+    )
+    wish = Wish(mediator, service, Modality.PHONE, None, slot.start)
+    direct.book_for(wish, [slot.start], odette, None, "demo", now, Transition.By.STAFF)
 
 
 def _free(

@@ -11,8 +11,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, figures, lapsing, retention
+from allomediateur.agenda import availability, closing, expiring, figures, lapsing
 from allomediateur.notify import delivery, outbox
+from allomediateur.privacy import retention
 from allomediateur.trail import keeping
 from allomediateur.worker import running
 

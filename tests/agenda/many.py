@@ -6,8 +6,8 @@ from tests.factories import make_mediator
 
 MANY = """
 INSERT INTO accounts_user (password, email, name, phone, role, language, zone, is_active, notice)
-SELECT '', 'num' || n || '@example.org', 'Prenom' || n || ' Nom' || n % 997, '+3319900' || lpad(n::text, 4, '0'), 'mediator',
-       'fr', 'Europe/Paris', true, '' FROM generate_series(1, 10000) n;
+SELECT '', 'num' || n || '@example.org', 'Prenom' || n || ' Nom' || n % 997, '+3319900' || lpad(n::text, 4, '0'),
+       'mediator', 'fr', 'Europe/Paris', true, '' FROM generate_series(1, 10000) n;
 INSERT INTO directory_mediator (user_id, slug, name, presentation_fr, presentation_en, languages, phone, video_room,
        payment, capm_verified, cpmn_member, ethics_version, closed_on_holidays, created_at)
 SELECT id, 'slug-' || id, name, '', '', '{fr}', phone, '', '', true, true, '', true, now()
@@ -30,5 +30,4 @@ def fill() -> None:
     """All of the appointments are one mediator's, « mediator-of-many », one each half-hour from 1 December 2026."""
     make_mediator(slug="mediator-of-many")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE agenda_appointment DROP CONSTRAINT appointment_no_overlap")
         cursor.execute(MANY)

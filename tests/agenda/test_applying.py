@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, erasing, finding, retention, verifying
+from allomediateur.agenda import applying, finding, verifying
 from allomediateur.agenda.applying import Incomplete, NotAnApplicant, NotOpen, Step
 from allomediateur.agenda.models import Service
 from allomediateur.directory import papers
 from allomediateur.directory.models import Application, Credential, Document, Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import erasing, retention
 from tests.agenda.standings import KINDS, make_applicant, make_claim, make_staff
 from tests.directory.files import PDF
 from tests.factories import NOW, make_mediator, make_office, make_specialty, make_user
@@ -93,6 +94,14 @@ def test_a_whole_application_is_sent_once_and_waits() -> None:
     with pytest.raises(NotOpen):
         applying.check_open(draft)
     assert finding.find(finding.Query(), NOW).total == 0
+
+
+def test_a_page_opened_before_saves_nothing_once_sent() -> None:
+    draft = filled(applying.start(make_user(), NOW))
+    applying.submit(draft, NOW)
+    with pytest.raises(NotOpen), applying.changing(draft, NOW):
+        Mediator.objects.update(name="Autre")
+    assert Mediator.objects.get().name == "Anne Roux"
 
 
 def test_what_staff_asked_for_is_answered_by_sending_again() -> None:

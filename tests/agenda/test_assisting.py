@@ -1,6 +1,6 @@
 """What staff do for somebody: on that side's terms, never more; letters follow, and doors of former ones are shut."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,9 @@ def bob() -> Mediator:
     return make_mediator()
 
 
-def book(bob: Mediator, start=TEN, who: direct.Somebody = ZOE, service: Service | None = None) -> Appointment:  # type: ignore[no-untyped-def]
+def book(
+    bob: Mediator, start: datetime = TEN, who: direct.Somebody = ZOE, service: Service | None = None
+) -> Appointment:
     wish = Wish(bob, service or service_of(bob), Modality.PHONE, None, start)
     return direct.book_for(wish, [start], who, None, str(wish), NOW, STAFF)[0]
 

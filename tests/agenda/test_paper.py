@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -111,7 +112,7 @@ def test_the_code_leads_to_the_appointment(bob: Mediator) -> None:
 def test_the_document_is_tagged_titled_and_an_archives(bob: Mediator) -> None:
     booked(bob)
     read = PdfReader(BytesIO(printing.pdf(list(posting.to_print()), "Lettres", NOW)))
-    root = read.trailer["/Root"]
+    root: Any = read.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("fr", True)
     assert "/StructTreeRoot" in root
     assert read.metadata is not None

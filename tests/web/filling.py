@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.configuration import names
+from allomediateur.support import answering
 from tests.factories import office_of, service_of
 from tests.web.paths import value
 from tests.web.times import TEN
@@ -99,6 +101,31 @@ def _reason(world: World) -> dict[str, Any]:
     return {"reason": "Empêchement"}
 
 
+def _for_alice(told: Callable[[World], dict[str, Any]]) -> Callable[[World], dict[str, Any]]:
+    """While staff act for her."""
+
+    def answer(world: World) -> dict[str, Any]:
+        world.visitors["staff"].post(reverse("staff_act_account", args=[world.alice.pk]), {"motif": "asked"})
+        return told(world)
+
+    return answer
+
+
+def guests(world: World) -> list[Any]:
+    """The appointment of somebody without an account."""
+    return [Appointment.objects.get(state=State.UNCONFIRMED).reference]
+
+
+def _details(world: World) -> dict[str, Any]:
+    world.visitors["staff"].post(reverse("staff_act_guest", args=guests(world)), {"motif": "asked"})
+    return {"name": "Zoé Petit", "phone": "06 39 98 12 34", "email": "zoe@example.org", "postal": "3 rue du Bac"}
+
+
+def _on_the_phone(world: World) -> dict[str, Any]:
+    return {"name": "Zoé Petit", "email": "", "postal": "3 rue du Bac\n75007 Paris", "phone": "06 39 98 12 34",
+            "language": "fr", "key": "k"}  # fmt: skip
+
+
 def _profile(world: World) -> dict[str, Any]:
     return {"name": "Alice Lune", "phone": "06 39 98 01 02", "language": "en", "zone": "Indian/Reunion"}
 
@@ -110,6 +137,27 @@ def _newcomer(world: World) -> dict[str, Any]:
 def _judged(world: World) -> dict[str, Any]:
     prefix = f"piece-{world.paper.credential_id}"
     return {"acte": "accepter", f"{prefix}-until": str((TEN + 52 * WEEK).date()), f"{prefix}-reason": ""}
+
+
+def _exchange(world: World) -> list[Any]:
+    return [world.thread.reference]
+
+
+def _seen(world: World) -> dict[str, Any]:
+    return {"vu": answering.last(world.thread)}
+
+
+def _question(world: World) -> dict[str, Any]:
+    return {"topic": "letters", "text": "Je ne reçois rien.", "context": "/", "key": "k"}
+
+
+def _grievance(world: World) -> dict[str, Any]:
+    return {"text": "Il a parlé de moi.", "context": "", "key": "k"}
+
+
+def _call(world: World) -> dict[str, Any]:
+    return {"name": "Zoé Petit", "email": "zoe@example.org", "phone": "06 39 98 12 34", "language": "fr",
+            "topic": "book", "mediateur": "", "text": "Elle cherche quelqu’un à Rennes.", "key": "k"}  # fmt: skip
 
 
 FORMS: dict[str, Filled] = {
@@ -133,8 +181,14 @@ FORMS: dict[str, Filled] = {
     "mediator_lines": Filled("mediator", _line),
     "mediator_exceptions": Filled("mediator", _closing),
     "mediator_offices": Filled("mediator", _access),
+    "staff_move": Filled("staff", _for_alice(_slot), _mine),
+    "staff_cancel": Filled("staff", _for_alice(_reason), _mine),
+    "staff_contact": Filled("staff", _details, guests),
+    "staff_book_slot": Filled(
+        "staff", _on_the_phone, lambda world: [world.bob.slug], query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"
+    ),
     "apply_step": Filled(
-        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01"}, lambda world: ["identite"]
+        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01", "contact_email": "anne@cabinet.example"}, lambda world: ["identite"]
     ),
     "mediator_profile_step": Filled(
         "mediator",
@@ -142,11 +196,32 @@ FORMS: dict[str, Filled] = {
         lambda world: ["presentation"],
     ),
     "staff_judge": Filled("staff", _judged, lambda world: [world.paper.credential_id]),
+    "staff_settings": Filled("staff", lambda world: names.everything() | {"publisher": "Association de test"}),
+    "staff_announcement": Filled(
+        "staff", lambda world: {"fr": "Travaux", "en": "Works", "kind": "info", "since": "", "until": ""}
+    ),
+    "staff_letter": Filled(
+        "staff",
+        lambda world: {"fr-subject": "Objet", "fr-note": "Mot", "en-subject": "Subject", "en-note": "Word"},
+        lambda world: ["account_login_code"],
+    ),
     "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
     "staff_propose": Filled(
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]
     ),
     "mediator_holidays": Filled("mediator", lambda world: {"tous": "keep"}),
+}
+FORMS |= {
+    "support": Filled("client", _question),
+    "complaint": Filled("client", _grievance, lambda world: [world.bob.slug]),
+    "thread": Filled("anonymous", lambda world: {"text": "Une chose encore."}, lambda world: [world.thread_token]),
+    "thread_close": Filled("anonymous", _seen, lambda world: [world.thread_token]),
+    "client_thread": Filled("client", lambda world: {"text": "Une chose encore."}, _exchange),
+    "client_thread_close": Filled("client", _seen, _exchange),
+    "staff_thread": Filled("staff", lambda world: _seen(world) | {"text": "Voici."}, _exchange),
+    "staff_thread_note": Filled("staff", lambda world: {"note": "À rappeler."}, _exchange),
+    "staff_thread_follow": Filled("staff", lambda world: _seen(world) | {"acte": "clore"}, _exchange),
+    "staff_support_call": Filled("staff", _call),
 }
 
 

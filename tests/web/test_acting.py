@@ -1,4 +1,4 @@
-"""Acting for somebody: a reason, a fresh proof, a banner, half an hour, a trace of each act, and never more than that."""
+"""Acting for somebody: a reason, a fresh proof, a banner, half an hour, a trace of each act, and no more than that."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -217,7 +217,7 @@ def test_a_guests_details_are_corrected(staff: Client, guests: Appointment) -> N
     client = guests.participants.get(role="client")
     assert (client.name, client.email, client.postal_address) == ("Zoé Grand", "", "3 rue du Bac\n75007 Paris")
     assert PaperLetter.objects.get().name == "Zoé Grand"
-    assert acts()[-1][2] == "contact name email postal_address"
+    assert acts()[-1][2] == "contact name email postal_address client asked"
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,16 @@ from django.urls import reverse
 
 from allomediateur.accounts import limits, notices
 from allomediateur.accounts.models import User
-from allomediateur.agenda import retention
 from allomediateur.agenda.models import Appointment
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import retention
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 from allomediateur.trail.models import Entry
 from tests.factories import book, make_mediator, make_user
 from tests.web.signing_in import enter, text
-from tests.web.times import NOW, TEN
+from tests.web.times import NOW, PARIS, TEN
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +147,7 @@ def test_the_journal_is_searched_by_person_act_and_day(staff: Client, alice: Use
     assert "compte effacé n° 9999" in everything
     assert "compte effacé" not in text(staff.get(address, {"qui": alice.email}))
     assert "Alice Martin" not in text(staff.get(address, {"acte": "seen"}))
-    found = staff.get(address, {"jour": str((NOW - timedelta(days=3)).date())})
+    found = staff.get(address, {"jour": str((NOW - timedelta(days=3)).astimezone(PARIS).date())})
     assert [line.what for line in found.context["lines"]] == ["compte 1"]
     wrong = staff.get(address, {"qui": "personne@example.org", "jour": "bientôt"})
     assert wrong.status_code == 422

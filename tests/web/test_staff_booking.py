@@ -41,7 +41,7 @@ def place(bob: Mediator, start: datetime = TEN, **asked: Any) -> str:
     return f"{reverse('staff_book_slot', args=[bob.slug])}?{query}"
 
 
-def book(staff: Client, bob: Mediator, start: datetime = TEN, **told: Any) -> Any:
+def book(staff: Client, bob: Mediator, start: Any = TEN, **told: Any) -> Any:
     return staff.post(place(bob, start), ZOE | {"key": str(start)} | told)
 
 

@@ -25,6 +25,7 @@ from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import render_page
+from allomediateur.web.ui.templatetags.ui import photo_url
 from allomediateur.web.ui.zones import SEARCHED, viewer_zone, zone_choices
 
 
@@ -34,7 +35,7 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     now = datetime.now(UTC)
     found = listed(slug, now)
     place = searched_place(request.GET.get("lieu", ""))
-    context: dict[str, Any] = {"mediator": found, "place": place, **_home_of(found)}
+    context: dict[str, Any] = {"mediator": found, "place": place, **_home_of(found), **_shown(found, now)}
     if place:
         context["results_url"] = f"{reverse('search')}?{urlencode({'lieu': request.GET['lieu']})}"
     context |= _choice(request, found, place, now)
@@ -58,6 +59,13 @@ def searched_place(text: str) -> Place | None:
 def _home_of(found: Mediator) -> dict[str, Any]:
     office = next((one for one in found.offices.all() if one.is_main), None)
     return {"main_office": office, "town": office.district if office else ""}
+
+
+def _shown(found: Mediator, now: datetime) -> dict[str, Any]:
+    rights = found.rights_at(now)
+    return {
+        "shown_whole": rights.bookable, "contact_button": rights.contact_button, "photo": photo_url(found, now),
+    }  # fmt: skip
 
 
 def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: datetime) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     pages = Paginator(_rows(request, view, now), PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {
-        "lines": lines(shown.object_list, now),
+        "lines": lines(shown, now),
         "view": view if view in (TO_CONFIRM, PAST) else "",
         "total": pages.count,
         "page": shown.number,

@@ -1,4 +1,4 @@
-"""« Nouveau rendez-vous pour quelqu’un »: a mediator, a free slot as any visitor would be offered, then who it is for."""
+"""« Réserver pour quelqu’un »: a mediator, a free slot as any visitor would be offered, then who it is for."""
 
 import secrets
 from dataclasses import dataclass

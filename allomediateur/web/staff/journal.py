@@ -126,7 +126,8 @@ def detail(entry: Entry) -> str:
         return entry.detail
     words: dict[str, object] = {
         "begin": _("début"), "end": _("fin"), "book": _("prise de rendez-vous"), "move": _("déplacement"),
-        "cancel": _("annulation"), "contact": _("coordonnées"), "letter": _("lettre renvoyée"), "pdf": "PDF", "printed": _("imprimée"),
+        "cancel": _("annulation"), "contact": _("coordonnées"), "letter": _("lettre renvoyée"),
+        "pdf": "PDF", "printed": _("imprimée"),
         "client": _("pour le client"), "mediator": _("pour le médiateur"), **{one.value: one.label for one in Reason},
     }  # fmt: skip
     return ", ".join(str(words.get(word, word)) for word in entry.detail.split())
@@ -138,5 +139,6 @@ def thing(reference: str) -> str:
     kinds = {
         "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
         "letter": _("lettre"), "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
+        "thread": _("échange de l’assistance"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()

@@ -1,5 +1,6 @@
-"""An account as staff see it: facts, appointments, which letters went. No secret, no text; each look is on the trail."""
+"""An account as staff see it: facts, appointments, which letters went. No secret, no text; a look is on the trail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,7 +57,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "is_proven": EmailAddress.objects.filter(user=one, email__iexact=one.email, verified=True).exists(),
         "has_second_factor": proof.has_second_factor(one),
         "upcoming": lines(upcoming[:PER_PAGE], now),
-        "past": lines(shown.object_list, now),
+        "past": lines(shown, now),
         "page": shown.number,
         "pages": pages.num_pages,
         "letters": letters_to(one.email),
@@ -76,7 +77,7 @@ def appointments_of(request: HttpRequest, one: User) -> AppointmentQuerySet:
     return rows.filter(pk__in=by_account.union(by_address.values("appointment")))
 
 
-def lines(rows: AppointmentQuerySet | list[Appointment], now: datetime) -> list[Line]:
+def lines(rows: Iterable[Appointment], now: datetime) -> list[Line]:
     return [Line(one, state_at(one, now), service_name(one.service)) for one in rows]
 
 

@@ -90,21 +90,23 @@ def kept_search(request: HttpRequest, now: datetime) -> dict[str, str] | None:
 def _found(request: HttpRequest, words: str, now: datetime) -> dict[str, Any]:
     sought = searching.read(words, e164(words)) or Sought()
     view = "invites" if request.GET.get("vue") == "invites" else ""
-    accounts = Paginator(searching.accounts(sought).select_related("mediator"), PER_PAGE)
+    accounts = Paginator(searching.accounts(sought), PER_PAGE)
     guests = Paginator(searching.guests(sought), PER_PAGE)
     # Where only the other side has anything, that is what is shown.
     view = view or ("invites" if not accounts.count and guests.count else "")
-    page = (guests if view else accounts).get_page(request.GET.get("page"))
+    number = request.GET.get("page")
+    people, parties = accounts.get_page(number), guests.get_page(number)
+    page = parties if view else people
     return {
         "words": words,
         "one": searching.appointment(sought),
         "by_reference": bool(sought.reference),
         "view": view,
-        "accounts": None if view else page.object_list,
-        "guests": [Guest(one, state_at(one.appointment, now)) for one in page.object_list] if view else None,
+        "accounts": None if view else people.object_list,
+        "guests": [Guest(one, state_at(one.appointment, now)) for one in parties.object_list] if view else None,
         "account_count": accounts.count,
         "guest_count": guests.count,
         "page": page.number,
-        "pages": page.paginator.num_pages,
+        "pages": (guests if view else accounts).num_pages,
         "roles": dict(User.Role.choices),
     }

@@ -1,4 +1,4 @@
-"""For whom a member of staff acts, for half an hour: said on every page, traced at every act. They stay who they are."""
+"""For whom staff act, for half an hour: said on every page, traced at every act. They stay who they are."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

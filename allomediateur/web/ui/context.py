@@ -1,23 +1,28 @@
 """What every template knows."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from allomediateur.accounts import notices
+from allomediateur.configuration import names
 from allomediateur.web.ui import acting
 from allomediateur.web.ui.zones import viewer_zone
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    now = datetime.now(UTC)
+    """In one query: what staff have set."""
+    values, now = names.everything(), datetime.now(UTC)
     return {
-        "brand": brand(),
+        "brand": brand(values),
         "demo": settings.DEMO,
-        "consumer_site_url": settings.CONSUMER_SITE_URL,
-        "conciliator_site_url": settings.CONCILIATOR_SITE_URL,
+        "consumer_site_url": values["consumer_site_url"],
+        "conciliator_site_url": values["conciliator_site_url"],
+        "announcement": names.banner(values, get_language() or "fr", now),
         "viewer_zone": viewer_zone(request),
         "now": now,
         "acting": acting.current(request, now),
@@ -25,15 +30,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def brand() -> dict[str, str]:
+def brand(values: Mapping[str, str]) -> dict[str, str]:
     """The names that are configuration."""
-    return {
-        "name": settings.BRAND,
-        "certificate": settings.CERTIFICATE_NAME,
-        "chamber": settings.CHAMBER_NAME,
-        "ethics_code": settings.ETHICS_CODE_NAME,
-        "ethics_code_version": settings.ETHICS_CODE_VERSION,
-        "ethics_code_url": settings.ETHICS_CODE_URL,
-        "publisher": settings.PUBLISHER,
-        "contact_email": settings.CONTACT_EMAIL,
-    }
+    kept = (
+        "certificate", "chamber", "chamber_url", "school", "ethics_code", "ethics_code_version", "ethics_code_url",
+        "publisher", "host", "contact_email",
+    )  # fmt: skip
+    return {"name": settings.BRAND} | {key: values[key] for key in kept}

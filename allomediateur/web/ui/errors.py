@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from allomediateur.configuration import names
 from allomediateur.web.ui.context import brand
 
 RETRY_SECONDS = 30
@@ -59,5 +60,5 @@ def _previous(request: HttpRequest) -> str:
 
 def _plain(template: str, status: int) -> HttpResponse:
     """Without context processors: they may be what failed."""
-    context: dict[str, Any] = {"brand": brand(), "LANGUAGE_CODE": get_language() or "fr"}
+    context: dict[str, Any] = {"brand": brand(names.installation()), "LANGUAGE_CODE": get_language() or "fr"}
     return HttpResponse(render_to_string(template, context), status=status)

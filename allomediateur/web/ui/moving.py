@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import changing, openings, truth
+from allomediateur.agenda import changing, openings, states, truth
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost
@@ -63,6 +63,13 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 def _told(appointment: Appointment) -> str:
     if appointment.state == State.UNCONFIRMED:
         return _("Le rendez-vous est déplacé. Il reste à le confirmer par le lien reçu par e-mail.")
+    client = states.client_of(appointment)
+    if client and not client.email and client.postal_address:
+        return _(
+            "Le rendez-vous est déplacé. La personne, qui n’a pas d’adresse e-mail, reçoit une lettre par la poste."
+        )
+    if client and not client.email:
+        return _("Le rendez-vous est déplacé. La personne n’a pas d’adresse e-mail : prévenez-la.")
     return _("Le rendez-vous est déplacé. Les deux personnes en sont prévenues par e-mail.")
 
 

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 
 from allomediateur.directory import papers
 from allomediateur.directory.models import Document, Photo
@@ -20,12 +21,8 @@ def download(document: Document) -> HttpResponse:
 
 def picture(request: HttpRequest, photo: Photo) -> HttpResponse:
     """A cache may keep it, and asks each time whether it still may show it."""
-    etag = f'"{photo.digest[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
-        answer: HttpResponse = HttpResponseNotModified()
-    else:
-        answer = HttpResponse(bytes(photo.image), content_type="image/jpeg")
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["ETag"] = etag
+    answer = HttpResponse(bytes(photo.image), content_type="image/jpeg")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["ETag"] = f'"{photo.digest[:32]}"'
     answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer

@@ -4,14 +4,20 @@ import io
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
 from allomediateur.directory.papers import MOST_BYTES
 
+HOPELESS_BYTES = 20 * MOST_BYTES
+"""Beyond it the rest is not even read: the connection is cut."""
+
 
 class Bounded(FileUploadHandler):
     """One file of ten megabytes is the most anybody sends here; `is_too_heavy(request)` tells that one was dropped."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any) -> None:  # noqa: N803
+        self.is_hopeless = content_length > HOPELESS_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -22,7 +28,7 @@ class Bounded(FileUploadHandler):
             self.held = io.BytesIO()
             assert self.request is not None  # noqa: S101 - set by Django
             self.request.META[DROPPED] = True
-            raise SkipFile
+            raise StopUpload(connection_reset=True) if self.is_hopeless else SkipFile
         self.held.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:

@@ -18,6 +18,7 @@ from allomediateur.web.ui.forms import DateInput
 FIRST_YEAR = 1999
 FARTHEST_YEARS = 10
 Kind = Credential.Kind
+WHAT_FILE = lazy("PDF, ou photo JPEG, PNG ou WebP, 10 Mo au plus. Vous seul et l’administration le voyez.")
 
 
 def _until() -> forms.DateField:
@@ -48,13 +49,14 @@ class ClaimForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        has_paper = self._has_paper()
         self.fields["paper"] = FileField(
-            label=lazy("Le document"), take=papers.check, required=False,
-            help_text=lazy(
-"PDF, ou photo JPEG, PNG ou WebP, 10 Mo au plus. Vous seul et l’administration le "
-"voyez."
-),
-            error_messages={"empty": lazy("Ce fichier est vide. Choisissez-en un autre.")},
+            label=_("Un autre document") if has_paper else _("Le document"), take=papers.check, required=not has_paper,
+            help_text=_("Vide : celui que vous avez déposé est gardé.") if has_paper else WHAT_FILE,
+            error_messages={
+                "empty": lazy("Ce fichier est vide. Choisissez-en un autre."),
+                "required": lazy("Choisissez le document : une photo lisible suffit."),
+            },
             widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
         )  # fmt: skip
 
@@ -80,10 +82,9 @@ class ClaimForm(StepForm):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if self.is_too_heavy:
+            self.errors.pop("paper", None)
             self.add_error("paper", papers.too_heavy())
-        elif "paper" not in self.errors and not told.get("paper") and not self._has_paper():
-            self.add_error("paper", _("Choisissez le document : une photo lisible suffit."))
-        if self.errors and told.get("paper"):
+        elif self.errors and told.get("paper"):
             self.add_error("paper", _("Choisissez de nouveau le fichier : le navigateur ne le garde pas."))
         return told
 

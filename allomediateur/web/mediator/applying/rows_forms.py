@@ -70,7 +70,7 @@ class OfficeForm(_OfficeModelForm):
         zone.choices = [("", _("Choisissez")), *NEIGHBOURS, (_("Ailleurs"), [(name, name) for name in _ZONES])]
         if one.commune_id:
             self.initial["town"], self.initial["zone"] = str(one.commune), ""
-        elif one.city:
+        elif one.pk:
             self.initial["point"] = f"{one.lat:.4f}, {one.lon:.4f}"
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +99,9 @@ class OfficeForm(_OfficeModelForm):
         if not any(told.get(name) for name in ("city", "country", "point")):
             self.add_error("town", _("Écrivez la commune, ou ouvrez « Hors de France »."))
             return
-        told["place"] = self._point(told.get("point", ""))
+        told["place"] = places.point_of(told.get("point", ""))
+        if not told["place"] and "point" not in self.errors:
+            self.add_error("point", _("Écrivez la latitude puis la longitude, par exemple 50.8467, 4.3525."))
         wanted = {
             "city": _("Écrivez la ville."), "country": _("Écrivez le pays."),
             "zone": _("Choisissez l’heure locale de ce lieu."),
@@ -111,22 +113,12 @@ class OfficeForm(_OfficeModelForm):
         if told.get("zone") and "territory" not in self.errors and not is_territory(told["territory"] or "-"):
             self.add_error("territory", _("Écrivez le code du pays ou de la région : BE, LU, CH-GE, CA-QC."))
 
-    def _point(self, text: str) -> places.Place | None:
-        try:
-            if places.is_point(text):
-                return places.resolve(text)
-        except places.UnknownPlace:
-            pass
-        self.add_error("point", _("Écrivez la latitude puis la longitude, par exemple 50.8467, 4.3525."))
-        return None
-
     def _post_clean(self) -> None:
         """The point and the clock are not fields of the page: they are put before the model is checked."""
         told = self.cleaned_data
-        commune, place = told.get("commune"), told.get("place")
-        self.instance.commune = commune
-        if where := commune or place:
-            self.instance.lat, self.instance.lon = where.lat, where.lon
+        commune = self.instance.commune = told.get("commune")
+        if point := (commune.lat, commune.lon) if commune else told.get("place"):
+            self.instance.lat, self.instance.lon = point
         if commune:
             told["zone"] = commune.zone
         super()._post_clean()  # type: ignore[misc]

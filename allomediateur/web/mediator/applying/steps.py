@@ -33,7 +33,7 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.PHOTO: forms.PhotoForm,
     Step.PRESENTATION: forms.PresentationForm,
 }
-TEMPLATES = {Step.PHOTO: "photo", Step.ETHICS: "ethics"}
+TEMPLATES = {Step.PHOTO: "photo", Step.ETHICS: "ethics", Step.PRESENTATION: "presentation"}
 ORDER = list(Step)
 
 

@@ -1,5 +1,7 @@
 """/devenir-mediateur/: what it takes, the draft step by step, its preview, sending it. Then /mediateur/profil/."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allomediateur.accounts.models import User
 from allomediateur.agenda import applying
 from allomediateur.agenda.models import Service
+from allomediateur.directory import portraits
 from allomediateur.directory.models import Decision, Document, Mediator, Photo
+from allomediateur.directory.rights import day_of
+from allomediateur.web.mediator.applying import listing as lines
 from allomediateur.web.mediator.applying import step_pages, steps
 from allomediateur.web.mediator.applying.people import PROFILE, Base, applicant, application_of, is_in
 from allomediateur.web.mediator.profile import profile_of, with_profile
@@ -54,19 +59,12 @@ def listing(request: HttpRequest, mediator: Mediator, base: Base) -> HttpRespons
     """The steps with what is done; what staff asked for, on top."""
     application = application_of(mediator)
     refused = mediator.decisions.filter(kind=Decision.Kind.REFUSED, state=Decision.State.DONE).first()
-    context = {"application": application, "refused": refused} | _progress(mediator, base)
+    context = {"application": application, "refused": refused} | listing_of(mediator, base)
     return render(request, "mediator/applying/list.html", context)
 
 
-def _progress(mediator: Mediator, base: Base) -> dict[str, object]:
-    found = applying.progress(mediator)
-    todo = [one for one in found if not one.done and not one.is_optional]
-    rows = [(one, steps.TITLES[one.step], base.step_url(one.step)) for one in found]
-    first = next((url for one, _title, url in rows if one in todo), "")
-    return {
-        "mediator": mediator, "base": base, "rows": rows, "left": len(todo), "first_url": first,
-        "done": sum(one.done for one in found), "count": len(found),
-    }  # fmt: skip
+def listing_of(mediator: Mediator, base: Base) -> dict[str, Any]:
+    return lines.context(mediator, base, day_of(timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,12 +78,15 @@ def step(request: HttpRequest, mediator: Mediator, base: Base, word: str) -> Htt
 @require_safe
 @applicant
 def preview(request: HttpRequest, mediator: Mediator, base: Base) -> HttpResponse:
-    """The page as visitors would see it, without anything to press."""
+    """The page itself, as visitors would see it if all that is claimed were accepted; nothing to press."""
     office = next((one for one in mediator.offices.all() if one.is_main), None)
-    services = Service.objects.filter(mediator=mediator, is_active=True)
+    digest = portraits.digest_of(mediator)
+    mediator.name = mediator.name or _("Votre nom")
     context = {
-        "mediator": mediator, "town": office.district if office else "", "services": services,
-        "photo_url": base.photo_url if hasattr(mediator, "photo") else "",
+        "mediator": mediator, "main_office": office, "town": office.district if office else "",
+        "services": Service.objects.filter(mediator=mediator, is_active=True),
+        "shown_whole": applying.claims_all(mediator),
+        "photo": f"{base.photo_url}?v={digest[:8]}" if digest else "",
     }  # fmt: skip
     return render(request, "mediator/applying/preview.html", context)
 
@@ -126,9 +127,8 @@ def profile(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     suspension = mediator.decisions.filter(kind=Decision.Kind.SUSPENDED, state=Decision.State.DONE).first()
     context = {
         "suspension": suspension if mediator.suspended_at else None,
-        "claims": mediator.credentials.exclude(state="replaced"),
         "rights": mediator.rights_at(timezone.now()),
-    } | _progress(mediator, PROFILE)
+    } | listing_of(mediator, PROFILE)
     return render(request, "mediator/applying/profile.html", context)
 
 

@@ -1,4 +1,4 @@
-// Three small elements: the browser's time zone, a form sent once, a link copied.
+// Small elements: the browser's time zone, a form sent once, a link copied, characters counted.
 class TimeZoneHint extends HTMLElement {
   connectedCallback() {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -43,6 +43,28 @@ class CopyLink extends HTMLElement {
   }
 }
 
+// How many characters are left, for the eye at once and for a screen reader when the hand rests.
+class CharCount extends HTMLElement {
+  connectedCallback() {
+    const area = this.querySelector("textarea[maxlength]");
+    if (!area || this.shown) return;
+    this.shown = Object.assign(document.createElement("p"), { className: "hint" });
+    this.shown.setAttribute("role", "status");
+    this.append(this.shown);
+    area.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#tell(area), 400);
+    });
+    this.#tell(area);
+  }
+
+  #tell(area) {
+    const left = area.maxLength - area.value.replaceAll("\n", "\r\n").length;
+    this.shown.textContent = this.dataset.left.replace("{n}", Math.max(left, 0).toLocaleString(document.documentElement.lang));
+  }
+}
+
+customElements.define("char-count", CharCount);
 customElements.define("time-zone-hint", TimeZoneHint);
 customElements.define("once-form", OnceForm);
 customElements.define("copy-link", CopyLink);

@@ -1,0 +1,1 @@
+"""What staff may set without a new installation: names and links, an announcement on every page, words of letters."""
