@@ -7,12 +7,13 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
+from allomediateur.accounts.limits import TooMany
 from allomediateur.accounts.models import User
 from allomediateur.directory import revealing
 from allomediateur.web.public import browsers
 from allomediateur.web.public.choosing import listed
 from allomediateur.web.ui import tracing
-from allomediateur.web.ui.limiting import TooMany, allow, network, too_many
+from allomediateur.web.ui.limiting import allow, network, too_many
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.tracing import Act
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -29,9 +29,7 @@ class Visit:
     back: str = ""
 
 
-def text_field(
-    label: str | Promise, *, required: str | Promise, help_text: str | Promise = "", rows: int = 7
-) -> forms.CharField:
+def text_field(label: Any, *, required: Any, help_text: Any = "", rows: int = 7) -> forms.CharField:
     """What somebody writes, in their own words."""
     return forms.CharField(
         label=label, max_length=TEXT_MOST, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
