@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from allomediateur.agenda import figures, retention
+from allomediateur.agenda import figures
 from allomediateur.agenda.models import Availability, Busy, DailyFigure, Opening, OpeningException, State
 from allomediateur.directory.models import Mediator
+from allomediateur.privacy import retention
 from allomediateur.worker import tasks
 from tests.factories import NOW, book, make_commune, make_mediator, make_specialty
 
