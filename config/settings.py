@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allomediateur.notify",
     "allomediateur.directory",
     "allomediateur.agenda",
+    "allomediateur.support",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",
@@ -131,9 +132,14 @@ LIMITS = {
     "code": (6, 12),
     "export": (3, 1),
     "file": (20, 30),
+    "reveal": (20, env.number("REVEALS_A_PERSON_AN_HOUR", 20)),
+    "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
+    "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
-unproven address, codes typed in a browser, exports of one's data, files sent by a person."""
+unproven address, codes typed in a browser, exports of one's data, files sent by a person,
+messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
+network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

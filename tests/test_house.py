@@ -15,7 +15,10 @@ from tools.messages import KEYWORDS, sources
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
-FLOORS = ("scheduling", "vault", "configuration", "trail", "notify", "accounts", "directory", "agenda", "web", "worker")
+FLOORS = (
+    "scheduling", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda", "privacy",
+    "web", "worker",
+)  # fmt: skip
 ENTRANCES = ("web", "worker")
 CROSS_ROOM_NAMES = {
     "directory.Mediator.user": "user.mediator is how an account finds its own profile",

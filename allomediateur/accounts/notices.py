@@ -7,7 +7,7 @@ from datetime import date
 
 VERSIONS: dict[str, str] = {
     "2026-11-23": "ba0cfbd4251f0e0b88a88a08cab2adc2313f144b1641689b49f4c38a7952625b",
-    "2026-11-24": "46caabdbb1661b6d18a4439df9cefa42a888436b81ddf2775f333a0d61ef0c2a",
+    "2026-11-24": "864bd385ea7ae931b9e31d810258ac095a90a7586fd1183e094aca8038b34bd2",
 }
 """Day of each version, oldest first, and the SHA-256 of its template."""
 

@@ -4,7 +4,7 @@ What remains is that an appointment took place: its mediator, its time, and « P
 accounts asks for no more. Backups forget when they expire (docs/operations.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -35,10 +35,10 @@ def to_come(user: User, now: datetime) -> list[Appointment]:
     return list(found.select_related("mediator__user", "service"))
 
 
-def erase(user: User, now: datetime) -> None:
+def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
     """Appointments to come are cancelled (their mediators are told), names and letters go, then the account.
 
-    Raises NotErasable.
+    `also`: what the other rooms forget, in the same transaction. Raises NotErasable.
     """
     if user.role != User.Role.CLIENT:
         raise NotErasable
@@ -57,6 +57,7 @@ def erase(user: User, now: datetime) -> None:
         _farewell(user, now)
         keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)
         applying.abandon(user)
+        also(user)
         people.erase(user)
 
 

@@ -8,6 +8,7 @@ from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.agenda import letters
 from allomediateur.agenda.models import Participant
+from allomediateur.directory.models import Reveal
 from allomediateur.notify.models import Letter, PaperLetter
 from allomediateur.trail.models import Entry
 
@@ -17,6 +18,10 @@ def portrait(user: User) -> dict[str, Any]:
     return {
         "account": people.portrait(user),
         "appointments": [_appointment(one) for one in _participations(user)],
+        "contact_details_asked": [
+            {"at": _iso(one.at), "of": one.mediator.name}
+            for one in Reveal.objects.filter(user=user).select_related("mediator").order_by("pk")
+        ],
         "letters": [
             {"sent": _iso(one.sent_at), "to": one.to, "subject": one.subject, "text": one.text}
             for one in Letter.objects.filter(to__iexact=user.email).order_by("pk")

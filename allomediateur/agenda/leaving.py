@@ -1,5 +1,6 @@
 """Accounts that nobody uses: those never proven go, those asleep are warned by letter, then erased."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -10,7 +11,6 @@ from django.urls import reverse
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import erasing
 from allomediateur.agenda.models import Participant
 from allomediateur.notify import outbox
 from allomediateur.scheduling import wording
@@ -28,13 +28,13 @@ def forget_unproven(now: datetime, kept: timedelta) -> int:
     return len(gone)
 
 
-def forget_asleep(now: datetime, kept: timedelta) -> int:
+def forget_asleep(now: datetime, kept: timedelta, erase: Callable[[User, datetime], None]) -> int:
     """Warn those asleep for so long, erase those warned a month ago who have not come back. Returns how many went."""
     asleep = _asleep(now - kept)
     _clients().exclude(pk__in=asleep.values("pk")).exclude(leaves_at=None).update(leaves_at=None)
     gone = list(asleep.filter(leaves_at__lte=now))
     for user in gone:
-        erasing.erase(user, now)
+        erase(user, now)
     for user in asleep.filter(leaves_at=None):
         _warn(user, now)
     return len(gone)

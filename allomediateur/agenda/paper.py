@@ -6,7 +6,6 @@ Those that would come too late by post (« en retard ») or want an answer by e-
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -97,9 +96,10 @@ def _facts(told: dict[str, str]) -> list[list[str]]:
 
 def _changes(others: list[list[str]]) -> list[str]:
     """How to move, cancel, or book with another, without a screen."""
-    phone, address = settings.ASSISTANCE_PHONE, ", ".join(settings.POSTAL_ADDRESS)
+    values = names.everything()
+    phone, address = values["assistance_phone"], ", ".join(values["postal_address"].splitlines())
     if others:
-        reached = ", ".join(filter(None, [phone, address])) or settings.CONTACT_EMAIL
+        reached = ", ".join(filter(None, [phone, address])) or values["contact_email"]
         return [_("Pour réserver avec l’un d’eux, joignez-nous : %(how)s.") % {"how": reached}]
     if phone and address:
         said = _("Pour le déplacer ou l’annuler, appelez le %(phone)s, ou écrivez-nous : %(address)s.")
@@ -109,4 +109,4 @@ def _changes(others: list[list[str]]) -> list[str]:
         said = _("Pour le déplacer ou l’annuler, écrivez-nous : %(address)s.")
     else:
         said = _("Pour le déplacer ou l’annuler, écrivez à %(email)s, ou prévenez la personne qui vous reçoit.")
-    return [said % {"phone": phone, "address": address, "email": names.value("contact_email")}]
+    return [said % {"phone": phone, "address": address, "email": values["contact_email"]}]

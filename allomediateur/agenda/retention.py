@@ -1,31 +1,17 @@
-"""How long each thing is kept: one table, read by the nightly job, by the privacy notice and by docs/privacy.md."""
+"""How long appointments, accounts, letters and the trail are kept (allomediateur.privacy gathers all rules)."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.accounts import idempotency, limits, people
-from allomediateur.agenda import applying, leaving
+from allomediateur.accounts.retention import DAY, Rule
+from allomediateur.agenda import applying, figures, leaving
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting
 from allomediateur.trail import keeping
-
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`forget` removes what is older than `kept` at the instant it is given."""
-
-    name: str
-    what: str | Promise
-    kept: timedelta
-    said: str | Promise
-    forget: Callable[[datetime, timedelta], object]
 
 
 def forget_past(now: datetime, kept: timedelta) -> int:
@@ -48,6 +34,8 @@ RULES: tuple[Rule, ...] = (
          lazy("trois ans"), forget_past),
     Rule("unfinished", lazy("Réservations qui n’ont pas été menées au bout"), 30 * DAY, lazy("un mois"),
          forget_unfinished),
+    Rule("figures", lazy("Relevés quotidiens des agendas, par département et par spécialité, sans nom"), 3 * 365 * DAY,
+         lazy("trois ans"), figures.forget),
     Rule("drafts", lazy("Candidatures de médiateurs abandonnées ou refusées, avec leurs pièces"), 365 * DAY,
          lazy("un an"), applying.forget_drafts),
     Rule("letters", lazy("Lettres envoyées"), 365 * DAY, lazy("un an"), lambda now, kept: delivery.forget(now - kept)),
@@ -55,10 +43,10 @@ RULES: tuple[Rule, ...] = (
          lambda now, kept: posting.forget(now - kept)),
     Rule("unproven", lazy("Comptes dont l’adresse n’a jamais été confirmée"), 30 * DAY, lazy("un mois"),
          leaving.forget_unproven),
-    Rule("asleep", lazy("Comptes de clients où l’on n’est plus entré, sans rendez-vous gardé"), 3 * 365 * DAY,
-         lazy("trois ans, puis un mois après une lettre qui prévient"), leaving.forget_asleep),
     Rule("browsers", lazy("Navigateurs d’où l’on est entré dans un compte"), 395 * DAY, lazy("treize mois"),
          lambda now, kept: people.forget_browsers(now - kept)),
+    Rule("reveals", lazy("Demandes de coordonnées de médiateurs : compte ou réseau sous une forme illisible"), 90 * DAY,
+         lazy("trois mois"), lambda now, kept: revealing.forget(now - kept)),
     Rule("trail", lazy("Journal des actes et des consultations"), keeping.KEPT, lazy("un an"),
          lambda now, _kept: keeping.forget(now)),
     Rule("keys", lazy("Clés qui empêchent d’agir deux fois"), 30 * DAY, lazy("un mois"),
@@ -66,9 +54,3 @@ RULES: tuple[Rule, ...] = (
     Rule("limits", lazy("Compteurs contre les abus, sous une forme illisible"), limits.KEPT, lazy("deux jours"),
          lambda now, _kept: limits.forget(now)),
 )  # fmt: skip
-
-
-def forget(now: datetime) -> Iterator[tuple[str, object]]:
-    """Every rule, once; each name and what it said."""
-    for rule in RULES:
-        yield rule.name, rule.forget(now, rule.kept)

@@ -44,6 +44,10 @@ NAMES = (
     Name("consumer_site_url", lazy("Litiges de consommation"), "CONSUMER_SITE_URL", Shape.LINK),
     Name("conciliator_site_url", lazy("Conciliateurs de justice"), "CONCILIATOR_SITE_URL", Shape.LINK),
     Name("contact_email", lazy("Adresse e-mail de contact"), "CONTACT_EMAIL", Shape.EMAIL),
+    Name("assistance_phone", lazy("Téléphone de l’assistance"), "ASSISTANCE_PHONE", may_be_empty=True),
+    Name(
+        "postal_address", lazy("Adresse postale, une ligne par ligne"), "POSTAL_ADDRESS", Shape.LONG, may_be_empty=True
+    ),
     Name("publisher", lazy("Éditeur du site"), "PUBLISHER", may_be_empty=True),
     Name("host", lazy("Hébergeur du site"), "HOST", Shape.LONG, may_be_empty=True),
 )
@@ -71,8 +75,9 @@ def value(key: str) -> str:
 
 
 def defaults(name: Name) -> str:
-    """The installation's."""
-    return str(getattr(settings, name.default))
+    """The installation's; a list is lines."""
+    found = getattr(settings, name.default)
+    return "\n".join(found) if isinstance(found, list) else str(found)
 
 
 def change(told: Mapping[str, str], now: datetime) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +12,7 @@ import segno
 import typst
 from django.conf import settings
 
+from allomediateur.configuration import names
 from allomediateur.notify.models import PaperLetter
 
 SOURCE = Path(__file__).parent / "paper" / "letter.typ"
@@ -27,21 +28,28 @@ def pdf(letters: Sequence[PaperLetter], title: str, now: datetime) -> bytes:
     Where a letter holds a script that no font of ours has, the document is not marked as an archive's: it is printed
     all the same.
     """
-    told = json.dumps({
+    values = names.everything()
+    told = {
         "title": title,
         "language": letters[0].language if letters else "fr",
-        "sender": [settings.BRAND, *settings.POSTAL_ADDRESS, *filter(None, [settings.ASSISTANCE_PHONE])],
+        "sender": [settings.BRAND, *values["postal_address"].splitlines(), *filter(None, [values["assistance_phone"]])],
         "letters": [_told(one) for one in letters],
-    })  # fmt: skip
+    }
+    return compiled(SOURCE, told, now)
+
+
+def compiled(source: Path, told: Mapping[str, Any], now: datetime) -> bytes:
+    """That template as PDF, with what it reads as `sys.inputs.told`: data, whatever is written in them."""
+    data = json.dumps(told)
     try:
-        return _compiled(told, now, STANDARDS)
+        return _compiled(source, data, now, STANDARDS)
     except typst.TypstError:
-        return _compiled(told, now, [])
+        return _compiled(source, data, now, [])
 
 
-def _compiled(told: str, now: datetime, standards: list[Any]) -> bytes:
+def _compiled(source: Path, told: str, now: datetime, standards: list[Any]) -> bytes:
     made = typst.compile(
-        str(SOURCE), root=str(SOURCE.parent), ignore_system_fonts=True, format="pdf", sys_inputs={"told": told},
+        str(source), root=str(source.parent), ignore_system_fonts=True, format="pdf", sys_inputs={"told": told},
         pdf_standards=standards, timestamp=int(now.timestamp()),
     )  # fmt: skip
     if not isinstance(made, bytes):
@@ -50,27 +58,28 @@ def _compiled(told: str, now: datetime, standards: list[Any]) -> bytes:
 
 
 def _told(letter: PaperLetter) -> dict[str, Any]:
-    said = {name: _printable(value) for name, value in letter.content.items() if name != "link"}
+    said = {name: printable(value) for name, value in letter.content.items() if name != "link"}
     lines = [line.strip() for line in letter.address.splitlines() if line.strip()]
     link = letter.content["link"]
     return said | {
         "language": letter.language,
-        "subject": _printable(letter.subject),
-        "address": [_printable(one) for one in (letter.name, *lines)],
+        "subject": printable(letter.subject),
+        "address": [printable(one) for one in (letter.name, *lines)],
         "link": link,
-        "qr": _qr(link) if link else "",
+        "qr": qr(link) if link else "",
     }
 
 
-def _qr(link: str) -> str:
+def qr(link: str) -> str:
+    """As SVG."""
     drawn = BytesIO()
     segno.make(link, micro=False, error="m").save(drawn, kind="svg", border=2, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()
 
 
-def _printable(said: Any) -> Any:
+def printable(said: Any) -> Any:
     """The same without what no letter shows; lists of lists as they come."""
     if isinstance(said, list):
-        return [_printable(one) for one in said]
+        return [printable(one) for one in said]
     kept = (one for one in said if one in _SHOWN_AS_IS or unicodedata.category(one) not in _NOT_PRINTED)
     return "".join(kept)

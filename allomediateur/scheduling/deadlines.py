@@ -1,13 +1,19 @@
-"""How long a slot is kept for whom has not finished booking it (R10, R15)."""
+"""How long a slot is kept for whom has not finished booking it (R10, R15), and when an answer is promised by."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import count, islice
+
+from allomediateur.scheduling.territories import holidays_of
+from allomediateur.scheduling.wall import day_start, local_day
 
 HOLD_LENGTH = timedelta(minutes=10)
 HOLD_EXTENSIONS = 1  # WCAG 2.2.1
 CONFIRM_AT_LEAST = timedelta(minutes=15)
 CONFIRM_AT_MOST = timedelta(hours=2)
+ANSWER_DAYS = 2
+PARIS = "Europe/Paris"
 
 EXPIRING_STATES = frozenset({"held", "unconfirmed"})
 BLOCKING_STATES = EXPIRING_STATES | {"confirmed", "attended", "no_show"}
@@ -33,3 +39,17 @@ def blocks(state: str, expires_at: datetime | None, now: datetime) -> bool:
     if state in EXPIRING_STATES:
         return expires_at is None or now < expires_at
     return state in BLOCKING_STATES
+
+
+def answer_by(now: datetime) -> datetime:
+    """The end of the second working day after today: Monday to Friday, French public holidays left out, in Paris."""
+    today = local_day(now, PARIS)
+    off = holidays_of("FR", (today.year, today.year + 1))
+    days = (today + timedelta(days=ahead) for ahead in count(1))
+    second = next(islice((day for day in days if day.weekday() < 5 and day not in off), ANSWER_DAYS - 1, None))
+    return day_start(second + timedelta(days=1), PARIS)
+
+
+def answer_day(due: datetime) -> date:
+    """The last whole day before it."""
+    return local_day(due, PARIS) - timedelta(days=1)

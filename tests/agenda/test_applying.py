@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, erasing, finding, retention, verifying
+from allomediateur.agenda import applying, finding, verifying
 from allomediateur.agenda.applying import Incomplete, NotAnApplicant, NotOpen, Step
 from allomediateur.agenda.models import Service
 from allomediateur.directory import papers
 from allomediateur.directory.models import Application, Credential, Document, Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import erasing, retention
 from tests.agenda.standings import KINDS, make_applicant, make_claim, make_staff
 from tests.directory.files import PDF
 from tests.factories import NOW, make_mediator, make_office, make_specialty, make_user

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from allomediateur.agenda import retention
 from allomediateur.agenda.models import Appointment, Participant, State
 from allomediateur.notify import delivery, outbox
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import retention
 from tests.factories import NOW, book, make_mediator
 
 pytestmark = pytest.mark.django_db

@@ -31,6 +31,10 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         *(reverse(name, args=[world.manage]) for name in ("appointment", "appointment_move", "appointment_cancel")),
         reverse("appointment_confirm", args=[world.confirm]),
         reverse("appointment", args=["inconnu"]),
+        *(reverse(name) for name in ("support", "support_sent")),
+        reverse("complaint", args=[world.bob.slug]),
+        reverse("thread", args=[world.thread_token]),
+        reverse("thread", args=["inconnu"]),
         "/rien-de-tel/",
     ]  # fmt: skip
     yield (
@@ -56,6 +60,9 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                 )
             ),
             *(reverse(name, args=mine) for name in ("client_appointment", "client_move", "client_cancel")),
+            reverse("support"),
+            reverse("client_threads"),
+            *(reverse("client_thread", args=[one.reference]) for one in (world.thread, world.complaint)),
             *(reverse(name, args=held) for name in ("booking_who", "booking_check")),
             reverse("mediator_week"),
         ],
@@ -77,6 +84,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_reserve",
                     "mediator_why",
                     "mediator_offices",
+                    "mediator_share",
                     "mfa_index",
                 )
             ),
@@ -95,7 +103,12 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_journal"),
             reverse("staff_why"),
+            reverse("staff_statistics"),
+            f"{reverse('staff_statistics')}?mesure=remplissage",
+            reverse("staff_reveals"),
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
+            *(reverse(name) for name in ("staff_support", "staff_support_call")),
+            *(reverse("staff_thread", args=[one.reference]) for one in (world.thread, world.complaint)),
             *(reverse(name) for name in ("staff_search", "staff_appointments", "staff_book", "staff_papers")),
             f"{reverse('staff_book')}?lieu=Paris",
             reverse("staff_person", args=[world.alice.pk]),

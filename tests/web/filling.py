@@ -9,6 +9,7 @@ from django.urls import reverse
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.configuration import names
+from allomediateur.support import answering
 from tests.factories import office_of, service_of
 from tests.web.paths import value
 from tests.web.times import TEN
@@ -138,6 +139,27 @@ def _judged(world: World) -> dict[str, Any]:
     return {"acte": "accepter", f"{prefix}-until": str((TEN + 52 * WEEK).date()), f"{prefix}-reason": ""}
 
 
+def _exchange(world: World) -> list[Any]:
+    return [world.thread.reference]
+
+
+def _seen(world: World) -> dict[str, Any]:
+    return {"vu": answering.last(world.thread)}
+
+
+def _question(world: World) -> dict[str, Any]:
+    return {"topic": "letters", "text": "Je ne reçois rien.", "context": "/", "key": "k"}
+
+
+def _grievance(world: World) -> dict[str, Any]:
+    return {"text": "Il a parlé de moi.", "context": "", "key": "k"}
+
+
+def _call(world: World) -> dict[str, Any]:
+    return {"name": "Zoé Petit", "email": "zoe@example.org", "phone": "06 39 98 12 34", "language": "fr",
+            "topic": "book", "mediateur": "", "text": "Elle cherche quelqu’un à Rennes.", "key": "k"}  # fmt: skip
+
+
 FORMS: dict[str, Filled] = {
     "account_signup": Filled("anonymous", _newcomer),
     "account_home": Filled("client", _profile),
@@ -166,7 +188,9 @@ FORMS: dict[str, Filled] = {
         "staff", _on_the_phone, lambda world: [world.bob.slug], query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"
     ),
     "apply_step": Filled(
-        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01"}, lambda world: ["identite"]
+        "applicant",
+        lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01", "contact_email": "anne@cabinet.example"},
+        lambda world: ["identite"],
     ),
     "mediator_profile_step": Filled(
         "mediator",
@@ -188,6 +212,18 @@ FORMS: dict[str, Filled] = {
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]
     ),
     "mediator_holidays": Filled("mediator", lambda world: {"tous": "keep"}),
+}
+FORMS |= {
+    "support": Filled("client", _question),
+    "complaint": Filled("client", _grievance, lambda world: [world.bob.slug]),
+    "thread": Filled("anonymous", lambda world: {"text": "Une chose encore."}, lambda world: [world.thread_token]),
+    "thread_close": Filled("anonymous", _seen, lambda world: [world.thread_token]),
+    "client_thread": Filled("client", lambda world: {"text": "Une chose encore."}, _exchange),
+    "client_thread_close": Filled("client", _seen, _exchange),
+    "staff_thread": Filled("staff", lambda world: _seen(world) | {"text": "Voici."}, _exchange),
+    "staff_thread_note": Filled("staff", lambda world: {"note": "À rappeler."}, _exchange),
+    "staff_thread_follow": Filled("staff", lambda world: _seen(world) | {"acte": "clore"}, _exchange),
+    "staff_support_call": Filled("staff", _call),
 }
 
 

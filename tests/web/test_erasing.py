@@ -16,12 +16,13 @@ from pytest_django import Settings
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import agreed, availability, changing, erasing, exporting, leaving, retention
-from allomediateur.agenda.erasing import NotErasable
+from allomediateur.agenda import agreed, availability, changing, leaving
 from allomediateur.agenda.models import Appointment, Opening, Participant, Service, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.notify import delivery, posting
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import erasing, exporting, retention
+from allomediateur.privacy.erasing import NotErasable
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 from allomediateur.trail.models import Entry
@@ -192,13 +193,13 @@ def test_an_account_asleep_is_warned_then_erased_and_kept_if_somebody_comes(bob:
     back = make_user("back@example.org", joined_at=NOW - 2 * years, last_login=NOW - years - DAY)
     busy = make_user("busy@example.org", joined_at=NOW - 2 * years)
     book(bob, user=busy, told={"email": busy.email})
-    assert leaving.forget_asleep(NOW, years) == 0
+    assert retention.forget_asleep(NOW, years) == 0
     warned = Letter.objects.filter(kind="account_leaving")
     assert {one.to for one in warned} == {asleep.email, back.email}
     assert "mercredi 23 décembre" in warned[0].text.replace("\u00a0", " ")
-    assert leaving.forget_asleep(NOW + 29 * DAY, years) == 0
+    assert retention.forget_asleep(NOW + 29 * DAY, years) == 0
     User.objects.filter(pk=back.pk).update(last_login=NOW + 29 * DAY)
-    assert leaving.forget_asleep(NOW + 31 * DAY, years) == 1
+    assert retention.forget_asleep(NOW + 31 * DAY, years) == 1
     assert set(User.objects.filter(role="client")) == {back, busy}
     assert User.objects.get(pk=back.pk).leaves_at is None
     assert warned.all().count() == 1  # that of the erased one went with them

@@ -21,12 +21,13 @@ from tests.web.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "notify")
+ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "support", "notify")
 COUNTED = "accounts.Bucket"
 BY_CHANCE = {
+    "sealed", "opened_at", "last_at", "due_at", "made_at", "answered_at",
     "reference", "uid", "browser", "created_at", "changed_at", "joined_at", "last_login", "at", "seen_at", "sent",
     "token_hash", "code_hash", "message_id", "text", "html", "ics", "next_attempt_at", "expires_at", "computed_at",
-    "touched_at", "submitted_at", "claimed_at", "decided_at", "settled_at", "stored_at", "sealed", "image", "digest",
+    "touched_at", "submitted_at", "claimed_at", "decided_at", "settled_at", "stored_at", "image", "digest",
     "stale_at", "subject", "content", "key", "fingerprint", "answer", "password", "used_at", "topic", "first_slots",
     "tokens",
 }  # fmt: skip
@@ -116,7 +117,7 @@ def test_fields_beside_those_of_the_form_change_nothing(name: str) -> None:
 
 def test_every_form_that_changes_something_is_filled() -> None:
     """Those of allauth have their own tests; the others ask for a code, a file, a reason or a button only."""
-    left = {"choose_zone", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
+    left = {"choose_zone", "reveal", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
             "mediator_exceptions_remove", "mediator_late", "staff_retry", "demo_enter", "apply_start",
             "apply_submit", "staff_accept", "staff_announcement_end", "staff_reinstate", "staff_search",
             "staff_act_account", "staff_act_guest", "staff_act_end", "staff_send_again", "staff_papers_pdf",

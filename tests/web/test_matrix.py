@@ -46,6 +46,14 @@ def _letter(world: World) -> list[Any]:
     return [world.letter.pk]
 
 
+def _thread(world: World) -> list[Any]:
+    return [world.thread.reference]
+
+
+def _token(world: World) -> list[Any]:
+    return [world.thread_token]
+
+
 def _slug(world: World) -> list[Any]:
     return [world.bob.slug]
 
@@ -85,6 +93,12 @@ STAFF_READ = Row(STAFF, STAFF_NO_POST)
 MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
+    "short": Row("302", "405", lambda world: [world.bob.code]),
+    "qr_svg": Row("200", "405", _slug),
+    "qr_png": Row("200", "405", _slug),
+    "sitemap": PUBLIC,
+    "sitemap_pages": PUBLIC,
+    "sitemap_mediators": Row("200", "405", lambda world: [1]),
     "security_txt": PUBLIC,
     "favicon": Row("301", "405"),
     # The read API
@@ -102,11 +116,19 @@ MATRIX: dict[str, Row] = {
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
     "mediator": Row("200", "405", _slug),
+    "mediator_data": Row("200", "405", _slug),
+    "reveal": Row("302", "200", _slug),
     "portrait": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,
     "accessibility": PUBLIC,
+    # The assistance; nobody complains about themselves
+    "support": Row("200", "422"),
+    "support_sent": PUBLIC,
+    "complaint": Row("200 200 200 404 200 200", "422 422 422 404 422 422", _slug),
+    "thread": Row("200", "422", _token),
+    "thread_close": Row("405", "302", _token),
     # A booking on its way: of the browser that makes it
     "hold": Row("302", "404"),
     "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", _held),
@@ -163,6 +185,9 @@ MATRIX: dict[str, Row] = {
     "client_move": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
+    "client_threads": Row(SIGNED_IN, "login 405 405 405 405 405"),
+    "client_thread": Row(MINE, "login 422 404 404 404 404", _thread),
+    "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", _thread),
     # The mediator's space
     "mediator_week": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_list": Row(MEDIATORS, "login 403 403 405 405 403"),
@@ -194,6 +219,8 @@ MATRIX: dict[str, Row] = {
     "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
     "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
     "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
+    "mediator_share": Row(MEDIATORS, "login 403 403 405 405 403"),
+    "mediator_card": Row(MEDIATORS, "login 403 403 405 405 403", lambda world: ["carte"]),
     "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
     "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
@@ -215,8 +242,16 @@ MATRIX: dict[str, Row] = {
     "staff_propose": Row(STAFFS, "login 403 403 403 403 422", lambda world: [world.bob.pk, "suspendre"]),
     "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
     "staff_home": STAFF_READ,
+    "staff_support": STAFF_READ,
+    "staff_support_call": Row(STAFF, "login 403 403 403 403 422"),
+    "staff_thread": Row(STAFF, "login 403 403 403 403 422", _thread),
+    "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", _thread),
+    "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, _thread),
     "staff_journal": STAFF_READ,
+    "staff_statistics": STAFF_READ,
+    "staff_statistics_sheet": STAFF_READ,
     "staff_why": STAFF_READ,
+    "staff_reveals": STAFF_READ,
     "staff_search": Row(STAFF, "login 403 403 403 403 422"),
     "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),
     "staff_appointments": STAFF_READ,

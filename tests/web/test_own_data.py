@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from allomediateur.accounts import limits, notices
 from allomediateur.accounts.models import User
-from allomediateur.agenda import retention
 from allomediateur.agenda.models import Appointment
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import retention
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 from allomediateur.trail.models import Entry

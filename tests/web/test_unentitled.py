@@ -1,4 +1,4 @@
-"""Who is not entitled is nowhere: every address of the site, for every reason not to be there, cached pages included."""
+"""Who is not entitled is nowhere: every address of the site, for every reason not to be there, caches included."""
 
 from datetime import timedelta
 from typing import Any

@@ -10,10 +10,14 @@ from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import papers
 from allomediateur.directory.models import Decision, Document, Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.support import asking
+from allomediateur.support.asking import Asker
+from allomediateur.support.models import Thread
 from tests.agenda import steps
 from tests.agenda.standings import make_applicant, make_claim, make_staff
 from tests.directory.files import PDF, picture
 from tests.factories import book, make_mediator, make_user
+from tests.support import exchanges
 from tests.web.signing_in import enter
 from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
 
@@ -26,7 +30,8 @@ class World:
     """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters.
 
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
-    suspension of somebody else is `proposed`.
+    suspension of somebody else is `proposed`. Alice has asked the assistance something (`thread`, and the token of its
+    letter), and complained about Bob.
     """
 
     alice: User
@@ -39,6 +44,9 @@ class World:
     paper: Document
     applicant: Mediator
     proposed: Decision
+    thread: Thread
+    complaint: Thread
+    thread_token: str
     visitors: dict[str, Client]
 
 
@@ -55,6 +63,10 @@ def make_world() -> World:
     paper = papers.store(make_claim(bob, "insurance", now=NOW), papers.check("police.pdf", PDF), NOW)
     papers.keep_photo(bob, papers.portrait(picture()), NOW)
     suspended = make_mediator("Damien Blanc", now=NOW)
+    asker = Asker.of(alice, "fr")
+    thread = asking.ask(asker, "book", "Comment venir ?", now=NOW, context="/mediateurs/")
+    thread_token = exchanges.token_of(exchanges.last_letter("support_received"))
+    complaint = asking.complain(asker, bob, "Il est arrivé en retard.", now=NOW)
     people = {
         "client": alice,
         "other client": make_user("charlie@example.org", name="Charlie"),
@@ -65,7 +77,8 @@ def make_world() -> World:
     }
     return World(
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
-        paper=paper, applicant=make_applicant(now=NOW, email="anne@example.org"),
+        thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
+        applicant=make_applicant(now=NOW, email="anne@example.org"),
         proposed=Decision.objects.create(
             mediator=suspended, kind="suspended", state="proposed", by=make_staff("Eve"), at=NOW, reason="Motif"
         ),

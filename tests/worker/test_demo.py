@@ -11,6 +11,7 @@ from allomediateur.agenda import availability
 from allomediateur.agenda.finding import Query, find
 from allomediateur.agenda.models import Appointment, Availability, State
 from allomediateur.directory.models import Mediator, Office, Specialty
+from allomediateur.support import waiting
 from allomediateur.worker import demo
 from allomediateur.worker.country import making
 from allomediateur.worker.country import people as country
@@ -36,6 +37,7 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert alice.filter(starts_at__lt=NOW, state=State.ATTENDED).exists()
     assert alice.filter(starts_at__gt=NOW, state=State.CONFIRMED).count() >= 3
     assert alice.filter(state=State.CANCELLED).exists()
+    assert waiting.counts(NOW) == waiting.Counts(to_answer=4, late=1, complaints=1)
 
 
 def test_loading_again_changes_nothing() -> None:

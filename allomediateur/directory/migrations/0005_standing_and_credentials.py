@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'En préparation'), ('submitted', 'À vérifier'), ('more_asked', 'À compléter'), ('accepted', 'Acceptée'), ('refused', 'Refusée')], default='draft', max_length=10, verbose_name='état')),
+                ('state', models.CharField(choices=[('draft', 'En préparation'), ('submitted', 'À vérifier'), ('more_asked', 'À préciser'), ('accepted', 'Acceptée'), ('refused', 'Refusée')], default='draft', max_length=10, verbose_name='état')),
                 ('started_at', models.DateTimeField(verbose_name='commencée le')),
                 ('touched_at', models.DateTimeField(verbose_name='reprise le')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyée le')),

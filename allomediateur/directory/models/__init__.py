@@ -11,8 +11,9 @@ from allomediateur.directory.models.mediators import (
     check_territory,
     check_zone,
 )
+from allomediateur.directory.models.reveals import Reveal
 
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
-    "Specialty", "check_room", "check_territory", "check_zone",
+    "Reveal", "Specialty", "check_room", "check_territory", "check_zone",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ class Application(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("En préparation")
         SUBMITTED = "submitted", _("À vérifier")
-        MORE_ASKED = "more_asked", _("À compléter")
+        MORE_ASKED = "more_asked", _("À préciser")
         ACCEPTED = "accepted", _("Acceptée")
         REFUSED = "refused", _("Refusée")
 

@@ -89,6 +89,14 @@ class Specialty(models.Model):
         return self.label_en if (get_language() or "fr").startswith("en") else self.label_fr
 
 
+class ShortCode(models.Func):
+    """Eight letters and digits that no eye mixes up, drawn by the database: rows made by any release have theirs."""
+
+    template = "translate(left(md5(gen_random_uuid()::text), 8), '01ae', 'ghjk')"
+    arity = 0
+    output_field = models.CharField(max_length=8)
+
+
 class MediatorQuerySet(models.QuerySet["Mediator"]):
     def listed(self, now: datetime) -> "MediatorQuerySet":
         """Those the rights table lists (directory.rights)."""
@@ -105,12 +113,19 @@ class Mediator(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mediator", verbose_name=_("compte")
     )
     slug = models.SlugField(_("adresse de la fiche"), max_length=80, unique=True)
+    code = models.CharField(_("adresse courte"), max_length=8, db_default=ShortCode(), editable=False)
     name = models.CharField(_("nom affiché"), max_length=120)
     presentation_fr = models.TextField(_("présentation"), blank=True, max_length=2000)
     presentation_en = models.TextField(_("présentation en anglais"), blank=True, max_length=2000)
     specialties = models.ManyToManyField(Specialty, related_name="+", verbose_name=_("spécialités"))
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("langues (ISO 639-1)"))
     phone = PhoneNumberField(_("téléphone professionnel"), blank=True)
+    contact_email = models.EmailField(
+        _("e-mail professionnel"),
+        blank=True,
+        db_default="",
+        help_text=_("Donné avec le téléphone à qui le demande sur la fiche. Vide : aucun, jamais celui du compte."),
+    )
     video_room = models.URLField(
         _("salle vidéo"),
         blank=True,
@@ -140,6 +155,7 @@ class Mediator(models.Model):
             GinIndex(Words("name"), name="mediator_words"),
             models.Index(fields=["phone"], name="mediator_phone"),
         )
+        constraints = (models.UniqueConstraint(fields=["code"], name="mediator_code_unique"),)
 
     def __str__(self) -> str:
         return self.name

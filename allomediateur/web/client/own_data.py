@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
-from allomediateur.agenda import erasing, exporting
+from allomediateur.privacy import erasing, exporting
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.proof import recently_proven

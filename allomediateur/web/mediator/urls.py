@@ -12,6 +12,7 @@ from allomediateur.web.mediator import (
     offers,
     offices,
     reserve,
+    share,
     week,
     why,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     path("prestations/nouvelle/", offers.new_service, name="mediator_service_new"),
     path("prestations/<int:number>/", offers.service, name="mediator_service"),
     path("lieux/", offices.offices, name="mediator_offices"),
+    path("partager/", share.share, name="mediator_share"),
+    path("partager/<slug:word>.pdf", share.card, name="mediator_card"),
     path("profil/", applying.profile, name="mediator_profile"),
     path("profil/photo.jpg", applying.profile_photo, name="mediator_photo"),
     path("profil/pieces/<slug:reference>/", applying.profile_paper, name="mediator_paper"),

@@ -62,7 +62,10 @@ def _home_of(found: Mediator) -> dict[str, Any]:
 
 
 def _shown(found: Mediator, now: datetime) -> dict[str, Any]:
-    return {"shown_whole": found.rights_at(now).bookable, "photo": photo_url(found, now)}
+    rights = found.rights_at(now)
+    return {
+        "shown_whole": rights.bookable, "contact_button": rights.contact_button, "photo": photo_url(found, now),
+    }  # fmt: skip
 
 
 def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -10,13 +11,15 @@ from allomediateur.configuration import names
 
 SECURITY_KEPT = timedelta(days=180)
 PRIVATE = ("/compte/", "/espace/", "/mediateur/", "/administration/", "/rendez-vous/", "/demo/", "/api/")
-ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en")), ""])
+ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {prefix}{path}" for path in PRIVATE for prefix in ("", "/en"))])
 
 
 @require_safe
 @cache_control(max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        f"{ROBOTS}\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 @require_safe

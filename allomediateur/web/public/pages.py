@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from allomediateur.accounts import notices
-from allomediateur.agenda import retention
+from allomediateur.privacy import retention
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.wall import is_zone
 from allomediateur.web.public import asking

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from allomediateur.web.public import booking, choosing, pages, proving, search
+from allomediateur.web.public import (
+    assistance,
+    booking,
+    choosing,
+    pages,
+    proving,
+    revealing,
+    search,
+    structured,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -10,6 +19,8 @@ urlpatterns = [
     path("fuseau/", pages.choose_zone, name="choose_zone"),
     path("mediateurs/", search.search, name="search"),
     path("mediateurs/<slug:slug>/", choosing.mediator, name="mediator"),
+    path("mediateurs/<slug:slug>/fiche.jsonld", structured.data, name="mediator_data"),
+    path("mediateurs/<slug:slug>/coordonnees/", revealing.reveal, name="reveal"),
     path("rendez-vous/reserver/", choosing.hold, name="hold"),
     path("rendez-vous/reserver/<slug:ref>/", booking.who, name="booking_who"),
     path("rendez-vous/reserver/<slug:ref>/verifier/", booking.check, name="booking_check"),
@@ -18,6 +29,11 @@ urlpatterns = [
     path("rendez-vous/reserver/<slug:ref>/prolonger/", booking.extend, name="booking_extend"),
     path("rendez-vous/reserver/<slug:ref>/abandonner/", booking.release, name="booking_release"),
     path("rendez-vous/", include("allomediateur.web.public.appointment_urls")),
+    path("assistance/", assistance.ask, name="support"),
+    path("assistance/envoye/", assistance.sent, name="support_sent"),
+    path("assistance/reclamation/<slug:slug>/", assistance.complain, name="complaint"),
+    path("assistance/echanges/<slug:token>/", assistance.thread, name="thread"),
+    path("assistance/echanges/<slug:token>/clore/", assistance.close, name="thread_close"),
     path("mentions-legales/", pages.legal_notice, name="legal_notice"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("cookies/", pages.cookies, name="cookies"),

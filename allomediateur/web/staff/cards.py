@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting
+from allomediateur.support import waiting
 from allomediateur.web.staff import health, verification
 
 
@@ -61,8 +63,27 @@ def second_opinions(now: datetime) -> Card:
     return Card(_("Décisions qui attendent un second avis"), _waiting("decisions", now), _verify("decisions"))
 
 
+def late_answers(now: datetime) -> Card:
+    return Card(_("Réponses de l’assistance en retard"), waiting.counts(now).late, _help("retard=1"), "bad")
+
+
+def questions(now: datetime) -> Card:
+    return Card(_("Échanges de l’assistance à répondre"), waiting.counts(now).to_answer, _help("etat=a-repondre"))
+
+
+def complaints(now: datetime) -> Card:
+    found = waiting.counts(now).complaints
+    return Card(_("Réclamations ouvertes"), found, _help("genre=reclamations&etat=ouverts"), "info")
+
+
 def ends(now: datetime) -> Card:
     return Card(_("Échéances d’ici deux mois, ou passées"), _waiting("echeances", now), _verify("echeances"), "info")
+
+
+def gathering(now: datetime) -> Card:
+    return Card(
+        _("Sources qui demandent beaucoup de coordonnées"), revealing.many(now), reverse("staff_reveals"), "bad"
+    )
 
 
 CARDS: tuple[Callable[[datetime], Card], ...] = (
@@ -70,6 +91,10 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     parked_letters,
     late_letters,
     failed_jobs,
+    gathering,
+    late_answers,
+    questions,
+    complaints,
     applications,
     claims,
     second_opinions,
@@ -94,6 +119,10 @@ def _list(view: str) -> str:
 
 def _verify(view: str) -> str:
     return f"{reverse('staff_verification')}?vue={view}"
+
+
+def _help(query: str) -> str:
+    return f"{reverse('staff_support')}?{query}"
 
 
 def _waiting(view: str, now: datetime) -> int:

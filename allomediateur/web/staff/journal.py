@@ -139,5 +139,6 @@ def thing(reference: str) -> str:
     kinds = {
         "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
         "letter": _("lettre"), "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
+        "thread": _("échange de l’assistance"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()

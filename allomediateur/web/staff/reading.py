@@ -17,6 +17,10 @@ _KINDS = {
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
+    "staff_reveals": lambda: _("À l’administration : beaucoup de coordonnées demandées"),
+    "support_received": lambda: _("Assistance : message reçu"),
+    "support_answer": lambda: _("Assistance : réponse"),
+    "support_waiting": lambda: _("À l’administration : un message attend"),
 }
 
 

@@ -161,6 +161,9 @@ LABELS = {
     "standing_lapsed": lambda: _("Droits échus"),
     "standing_suspended": lambda: _("Fiche suspendue"),
     "standing_reinstated": lambda: _("Suspension levée"),
+    "support_received": lambda: _("Assistance, message reçu"),
+    "support_answer": lambda: _("Assistance, réponse"),
+    "support_waiting": lambda: _("Assistance, à l’administration"),
 }
 
 

@@ -63,7 +63,7 @@ TABS = (
     Tab("pieces", lazy("Pièces"), _claims, "claim", lazy("Aucune pièce n’attend.")),
     Tab("decisions", lazy("Second avis"), _seconds, "decision", lazy("Aucune décision n’attend un second avis.")),
     Tab("echeances", lazy("Échéances"), _ends, "end", lazy("Rien n’échoit d’ici deux mois.")),
-    Tab("attente", lazy("À compléter"), _applications("more_asked"), "application",
+    Tab("attente", lazy("À préciser"), _applications("more_asked"), "application",
         lazy("Personne n’a de précision à donner.")),
     Tab("suspendus", lazy("Suspendus"), _suspended, "suspended", lazy("Personne n’est suspendu.")),
     Tab("refusees", lazy("Refusées"), _applications("refused"), "application",

@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from allomediateur.accounts import limits
 from allomediateur.accounts.limits import TooMany
+from allomediateur.web.ui.pages import wants_partial
 
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)
@@ -56,7 +57,8 @@ def refused_calmly(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]
 def too_many(request: HttpRequest, many: TooMany) -> HttpResponse:
     """The network is not written down: the limit's name is enough to see that something goes on."""
     logger.warning("limit reached: %s", many.scope)
-    answer = render(request, "429.html", {"page_error": True}, status=429)
+    template = "ui/_too_many.html" if wants_partial(request) else "429.html"
+    answer = render(request, template, {"page_error": True}, status=429)
     answer.headers["Retry-After"] = str(ceil(many.wait.total_seconds()))
     return answer
 

@@ -14,7 +14,7 @@ from allomediateur.configuration import names
 from allomediateur.directory import papers
 from allomediateur.directory.models import Mediator, Specialty, check_room
 from allomediateur.directory.papers import PaperRefused
-from allomediateur.web.ui.forms import Checks, NameInput
+from allomediateur.web.ui.forms import Checks, EmailInput, NameInput
 from allomediateur.web.ui.phones import PhoneField
 from allomediateur.web.ui.templatetags.ui import language_name
 
@@ -60,14 +60,26 @@ class IdentityForm(StepForm):
         self.fields["phone"] = PhoneField(
             zone=self.zone, label=lazy("Téléphone professionnel"), error_messages={"required": required}
         )
+        self.fields["contact_email"] = forms.EmailField(
+            label=lazy("E-mail professionnel"), required=False, max_length=254, widget=EmailInput,
+            help_text=lazy(
+                "Donné avec le téléphone à qui le demande sur votre fiche. "
+                "Vide : aucun, jamais celui du compte."
+            ),
+            error_messages={
+                "invalid": lazy("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org")
+            },
+        )  # fmt: skip
 
     def known(self) -> dict[str, Any]:
-        return {"name": self.mediator.name, "phone": self.mediator.phone}
+        one = self.mediator
+        return {"name": one.name, "phone": one.phone, "contact_email": one.contact_email}
 
     def keep(self, now: datetime) -> None:
         applying.rename(self.mediator, " ".join(self.cleaned_data["name"].split()))
         self.mediator.phone = self.cleaned_data["phone"]
-        self.mediator.save(update_fields=["phone"])
+        self.mediator.contact_email = self.cleaned_data["contact_email"]
+        self.mediator.save(update_fields=["phone", "contact_email"])
 
 
 class EthicsForm(StepForm):

@@ -24,6 +24,7 @@ from phonenumbers import is_possible_number
 from allomediateur.directory import portraits
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
+from allomediateur.web.ui import indexing
 from allomediateur.web.ui.forms import DIALLED_NATIONALLY
 
 register = template.Library()
@@ -287,6 +288,13 @@ def other_language(context: template.Context) -> dict[str, str] | None:
     if there == here:
         return None
     return {"code": code, "name": name, "url": there}
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context) -> indexing.Links | None:
+    """What search engines are told of this page; None where it is not for them."""
+    request: HttpRequest | None = context.get("request")
+    return indexing.links(request) if request else None
 
 
 @register.simple_tag(takes_context=True)

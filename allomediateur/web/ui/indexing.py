@@ -1,0 +1,44 @@
+"""Which pages search engines are given, under which addresses: whole ones, in each language, without a query."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils import translation
+
+PAGES = ("home", "search", "apply", "legal_notice", "privacy", "cookies", "accessibility")
+"""URL names without an argument."""
+INDEXED = (*PAGES, "mediator")
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Links:
+    """The address of the page that is read, and by language those of the same page; French is the default one."""
+
+    canonical: str
+    alternates: dict[str, str]
+
+    @property
+    def default(self) -> str:
+        return self.alternates["fr"]
+
+
+def addresses(name: str, *args: str) -> dict[str, str]:
+    """The page of that URL name, by language."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = settings.SITE_URL + reverse(name, args=args)
+    return found
+
+
+def links(request: HttpRequest) -> Links | None:
+    """None for a page that is not for search engines."""
+    match = request.resolver_match
+    if match is None or match.url_name not in INDEXED:
+        return None
+    here = request.path
+    there = {language: settings.SITE_URL + translate_url(here, language) for language in LANGUAGES}
+    return Links(settings.SITE_URL + here, there)
