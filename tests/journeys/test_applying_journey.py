@@ -1,4 +1,4 @@
-"""Somebody becomes a mediator: an account on the way, twelve steps, staff’s questions, a second factor, a first booking."""
+"""Somebody becomes a mediator: an account on the way, twelve steps, questions of staff, a second factor, a booking."""
 
 import re
 from datetime import datetime, timedelta
