@@ -103,6 +103,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_journal"),
             reverse("staff_why"),
+            reverse("staff_statistics"),
+            f"{reverse('staff_statistics')}?mesure=remplissage",
             reverse("staff_reveals"),
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
             *(reverse(name) for name in ("staff_support", "staff_support_call")),
