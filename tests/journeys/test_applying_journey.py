@@ -1,4 +1,4 @@
-"""Somebody becomes a mediator: an account on the way, twelve steps, staff’s questions, a second factor, a first booking."""
+"""Somebody becomes a mediator: twelve steps, a question of staff’s, a second factor, first hours, a first booking."""
 
 import re
 from datetime import datetime, timedelta
@@ -24,10 +24,11 @@ from tests.journeys.test_door_journeys import confirm_by_password, with_key
 from tests.journeys.test_every_page import faults
 from tests.journeys.test_stories import code_of
 from tests.web.signing_in import enter
+from tests.web.test_second_factor import PASSWORD
 from tests.web.times import NOW
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-EMAIL, PASSWORD = "nora@example.org", "une phrase de médiatrice"
+EMAIL = "nora@example.org"
 NEXT_YEAR = NOW + timedelta(days=365)
 
 
@@ -185,11 +186,11 @@ def test_from_a_draft_to_the_first_booking(visitors: Visitors, files: Path) -> N
     page.goto("/mediateur/plages/")
     title(page, "Second facteur")
     follow(page, page.get_by_role("link", name="Ajouter une clé d’accès"))
-    if page.get_by_label("Mot de passe").count():
-        confirm_by_password(page)
+    confirm_by_password(page)
     page.get_by_label("Nom de la clé").fill("Téléphone")
     go_on(page, "Créer la clé")
     follow(page, page.get_by_role("link", name="C’est noté, continuer"))
+    page.goto("/mediateur/plages/")
     for hour in ("9 h 00 à 9 h 30", "9 h 30 à 10 h 00", "10 h 00 à 10 h 30"):
         for day in ("lundi", "mardi", "mercredi", "jeudi", "vendredi"):
             cell(page, f"{day}, {hour}").check()
