@@ -149,7 +149,7 @@ def test_small_counts_of_no_shows_are_not_found_by_subtracting() -> None:
     assert found.total.no_shows == Rate(5, is_under=True)  # of 240 to 244: under 10, not « 5 »
 
 
-SPREAD = """
+COUNTRY = """
 INSERT INTO directory_commune (code, name, key, department, region, postal_codes, population, lon, lat, zone)
 SELECT lpad(n::text, 5, '0'), 'Ville', 'ville', lpad(n::text, 2, '0'), '', '{}', 1, 2, 48, 'Europe/Paris'
 FROM generate_series(1, 95) n ON CONFLICT DO NOTHING;
@@ -160,18 +160,21 @@ FROM directory_mediator WHERE slug LIKE 'slug-%';
 INSERT INTO directory_mediator_specialties (mediator_id, specialty_id)
 SELECT mediator.id, specialty.id FROM directory_mediator mediator, directory_specialty specialty
 WHERE mediator.slug LIKE 'slug-%' AND (mediator.id + specialty.id) % 4 = 0;
-UPDATE agenda_appointment booked SET mediator_id = whose.id, state = CASE booked.id % 10
-       WHEN 0 THEN 'no_show' WHEN 1 THEN 'cancelled' ELSE 'attended' END,
-       starts_at = at, ends_at = at + '30 min', blocked = tstzrange(at, at + '30 min', '[)')
-FROM (SELECT id, place, timestamptz '2026-01-01' + (place % 330) * interval '1 day' AS at
-      FROM (SELECT id, row_number() OVER () AS place FROM directory_mediator WHERE slug LIKE 'slug-%') numbered) whose
-WHERE booked.reference LIKE 'ref%' AND whose.place = 1 + booked.id % 10000;
+INSERT INTO agenda_appointment (reference, mediator_id, service_id, modality, place, starts_at, ends_at, blocked, state,
+       extended, browser, price_cents, uid, sequence, cancel_reason, created_at, changed_at)
+SELECT 'ref' || lpad((10 * place + n)::text, 19, '0'), whose.id, (SELECT max(id) FROM agenda_service), 'phone', '', at,
+       at + '30 min', tstzrange(at, at + '30 min', '[)'),
+       CASE n WHEN 1 THEN 'no_show' WHEN 2 THEN 'cancelled' ELSE 'attended' END, false, '', 0,
+       gen_random_uuid(), 0, '', at, at
+FROM (SELECT id, row_number() OVER () AS place FROM directory_mediator WHERE slug LIKE 'slug-%') whose,
+     generate_series(1, 10) n,
+     LATERAL (SELECT timestamptz '2026-01-01' + (33 * n - place % 33) * interval '1 day' AS at) one;
 INSERT INTO agenda_dailyfigure (day, "of", key, mediators, open_minutes, taken_minutes, waits)
 SELECT date '2026-01-01' + d, CASE WHEN n = 0 THEN 'all' WHEN n <= 95 THEN 'department' ELSE 'specialty' END,
        CASE WHEN n = 0 THEN '' WHEN n <= 95 THEN lpad(n::text, 2, '0') ELSE (n - 95)::text END, 100, 40000, 20000,
        ARRAY[30, 20, 10, 10, 5, 5, 5, 5]
 FROM generate_series(0, 329) d, generate_series(0, 108) n;
-ANALYZE directory_office; ANALYZE directory_mediator_specialties;
+ANALYZE directory_mediator; ANALYZE directory_office; ANALYZE directory_mediator_specialties;
 ANALYZE agenda_appointment; ANALYZE agenda_dailyfigure;
 """
 
@@ -186,9 +189,8 @@ def test_a_hundred_thousand_appointments_take_as_many_statements_as_one() -> Non
     fill(mediators(1), 1)
     before, _few = statements()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        many.fill()
-        cursor.execute(SPREAD)
+        cursor.execute(many.MEDIATORS)
+        cursor.execute(COUNTRY)
     after, found = statements()
     assert after == before
     assert (found.total.booked, found.total.no_shows) == (about(100_000), Rate(11))

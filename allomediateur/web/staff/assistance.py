@@ -93,12 +93,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 class ReplyForm(forms.Form):
-    text = threads.text_field(lazy("Votre réponse"), required=lazy("Écrivez la réponse."), rows=9)
+    text = threads.TextField(label=lazy("Votre réponse"), missing=lazy("Écrivez la réponse."), rows=9)
 
 
 class NoteForm(forms.Form):
-    note = threads.text_field(
-        lazy("Note pour l’équipe"), required=lazy("Écrivez la note."), rows=3,
+    note = threads.TextField(label=lazy("Note pour l’équipe"), missing=lazy("Écrivez la note."), rows=3,
         help_text=lazy("La personne ne la verra jamais."),
     )  # fmt: skip
 
