@@ -8,6 +8,8 @@ from django.test import RequestFactory
 
 from allomediateur.web.ui import errors
 
+pytestmark = pytest.mark.django_db  # pages say what staff have set
+
 
 def asked(path: str = "/", **headers: str) -> HttpRequest:
     request = RequestFactory().get(path, headers=headers)
