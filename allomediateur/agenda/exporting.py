@@ -8,7 +8,7 @@ from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.agenda import letters
 from allomediateur.agenda.models import Participant
-from allomediateur.directory.models import Reveal
+from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter
 from allomediateur.trail.models import Entry
 
@@ -17,6 +17,7 @@ def portrait(user: User) -> dict[str, Any]:
     """Dates are ISO 8601 with their offset. Other people's details are not in it."""
     return {
         "account": people.portrait(user),
+        "mediator": _profile(user),
         "appointments": [_appointment(one) for one in _participations(user)],
         "contact_details_asked": [
             {"at": _iso(one.at), "of": one.mediator.name}
@@ -31,6 +32,36 @@ def portrait(user: User) -> dict[str, Any]:
             for one in Entry.objects.filter(person=user.pk).order_by("pk")
         ],
     }
+
+
+def _profile(user: User) -> dict[str, Any] | None:
+    """What was told of oneself to be in the list, what became of it; None for who never applied."""
+    found = Mediator.objects.filter(user=user).first()
+    if found is None:
+        return None
+    columns = ("slug", "name", "presentation_fr", "presentation_en", "languages", "video_room", "payment", "capm_year")
+    dates = ("trained_until", "member_until", "insured_until", "ethics_signed_on", "suspended_at")
+    return {
+        **{name: getattr(found, name) for name in columns},
+        **{name: _iso(getattr(found, name)) for name in dates},
+        "phone": str(found.phone),
+        "specialties": [one.slug for one in found.specialties.all()],
+        "offices": [one.full_address for one in found.offices.select_related("commune")],
+        "claims": [_claim(one) for one in found.credentials.select_related("document").defer("document__sealed")],
+        "decisions": [
+            {"at": _iso(one.at), "what": one.kind, "state": one.state, "reason": one.reason}
+            for one in found.decisions.exclude(state=Decision.State.PROPOSED)
+        ],
+    }
+
+
+def _claim(one: Credential) -> dict[str, Any]:
+    """The document itself is downloaded from its page."""
+    return {
+        "kind": one.kind, "number": one.number, "issuer": one.issuer, "year": one.year, "state": one.state,
+        "until": _iso(one.valid_until), "claimed": _iso(one.claimed_at), "reason": one.reason,
+        "document": one.document.name if hasattr(one, "document") else None,
+    }  # fmt: skip
 
 
 def _participations(user: User) -> list[Participant]:

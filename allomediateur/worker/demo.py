@@ -46,8 +46,8 @@ def loaded() -> bool:
 
 
 def load(now: datetime, number: int = COUNTRY) -> int:
-    """Everything, in one transaction; the communes first when they are missing. Returns how many mediators there are,
-    `number` and the one to enter as.
+    """Everything, in one transaction; the communes first when they are missing. Returns how many profiles there are,
+    `number`, the one to enter as and three applicants.
 
     Does nothing when the demo is there already: what visitors did in it stays.
     """

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from allomediateur.agenda.applying import Step
 from tests.journeys.conftest import Visitors
 from tests.web.world import World, make_world
 
@@ -20,7 +21,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     mine, held = [world.mine.reference], [world.held.reference]
     yield "anonymous", [
         *(reverse(name) for name in (
-            "home", "search", "legal_notice", "privacy", "cookies", "accessibility", "account_login", "account_signup",
+            "home", "apply", "search",
+            "legal_notice", "privacy", "cookies", "accessibility", "account_login", "account_signup",
             "account_request_login_code", "account_reset_password", "account_reset_password_done", "demo_letters",
         )),
         reverse("search") + "?lieu=Paris",
@@ -84,6 +86,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_reserve",
                     "mediator_why",
                     "mediator_offices",
+                    "mediator_profile",
                     "mediator_share",
                     "mfa_index",
                 )
@@ -94,7 +97,15 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             f"{reverse('mediator_day')}?jour={world.mine.starts_at.date()}",
             f"{reverse('mediator_reserve')}?creneau={world.mine.starts_at:%Y-%m-%dT%H:%MZ}&rythme=1&nombre=3",
             reverse("mediator_service", args=[world.mine.service_id]),
+            *(reverse("mediator_profile_step", args=[one]) for one in Step if one != Step.SERVICES),
             *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_move", "mediator_cancel")),
+        ],
+    )
+    yield (
+        "applicant",
+        [
+            *(reverse(name) for name in ("apply", "apply_steps", "apply_preview")),
+            *(reverse("apply_step", args=[one]) for one in Step),
         ],
     )
     yield (

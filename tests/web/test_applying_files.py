@@ -1,15 +1,18 @@
 """Files sent by the pages: refused with a sentence, kept sealed, given back to owner and staff as downloads."""
 
+import io
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
 from allomediateur.directory.models import Document, Mediator, Photo
 from allomediateur.trail.models import Entry
+from allomediateur.web.ui.uploads import is_too_heavy
 from tests.agenda.standings import make_staff
 from tests.directory.files import PDF, picture
 from tests.directory.test_papers import bomb
@@ -51,6 +54,19 @@ def test_a_bad_file_is_refused_with_a_sentence_and_what_was_typed_stays(
     assert (answer.status_code, sentence in page) == (422, True)
     assert step == "photo" or 'value="C-12"' in page
     assert (Document.objects.count(), Photo.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("announced", "is_read_whole"), [(None, True), (300 * MB, False)])
+def test_what_is_too_heavy_is_not_held_and_beyond_reason_not_even_read(
+    announced: int | None, is_read_whole: bool
+) -> None:
+    request = RequestFactory().post("/", {"photo": file("a.jpg", b"\xff" * 12 * MB)})
+    sent = io.BytesIO(request.environ["wsgi.input"].read())
+    size = len(sent.getvalue())
+    request.environ |= {"wsgi.input": sent, "CONTENT_LENGTH": str(announced or size)}
+    again = WSGIRequest(request.environ)
+    assert (list(again.FILES), is_too_heavy(again)) == ([], True)
+    assert (sent.tell() == size) is is_read_whole
 
 
 def test_what_the_name_says_must_be_what_the_file_holds(client: Client, nora: Mediator) -> None:

@@ -22,6 +22,7 @@ from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 from allomediateur.trail.models import Entry
 from tests.factories import book, make_mediator, make_user
+from tests.web.drafting import begin, complete
 from tests.web.signing_in import enter, text
 from tests.web.times import NOW, PARIS, TEN
 
@@ -66,6 +67,18 @@ def test_ones_data_leave_as_a_file_and_that_is_written_down(
     assert told["account"]["email"] == alice.email
     assert told["appointments"][0]["reference"] == appointment.reference
     assert acts(person=alice.pk) == [Act.EXPORTED]
+    assert told["mediator"] is None
+
+
+def test_the_file_tells_an_applicant_what_was_claimed_and_decided(client: Client) -> None:
+    nora = begin(client)
+    complete(client)
+    client.post("/devenir-mediateur/etapes/envoyer/")
+    told = json.loads(client.post(reverse("account_export")).content)["mediator"]
+    assert (told["name"], told["presentation_fr"], told["phone"]) == (nora.name, "Je vous reçois.", "+33639980007")
+    assert told["offices"] == ["3 rue du Puits, 75001 Paris"]
+    assert {one["kind"]: one["document"] for one in told["claims"]}["certificate"] == "certificat.pdf"
+    assert [one["what"] for one in told["decisions"]] == ["submitted"]
 
 
 def test_a_few_exports_an_hour(client: Client, alice: User) -> None:

@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, people
-from allomediateur.agenda import availability
+from allomediateur.agenda import availability, lapsing
 from allomediateur.agenda.finding import Query, find
 from allomediateur.agenda.models import Appointment, Availability, State
-from allomediateur.directory.models import Mediator, Office, Specialty
+from allomediateur.directory.models import Application, Credential, Decision, Mediator, Office, Photo, Specialty
 from allomediateur.support import waiting
 from allomediateur.worker import demo
 from allomediateur.worker.country import making
@@ -23,6 +23,11 @@ pytestmark = pytest.mark.django_db
 
 def test_the_demo_is_whole_and_lively() -> None:
     assert demo.load(NOW, 80) == 84
+    assert sorted(Application.objects.values_list("state", flat=True)) == ["draft", "more_asked", "submitted"]
+    assert Credential.objects.waiting().count() == 1
+    assert lapsing.coming_ends(NOW, 30).count() == 1
+    assert Decision.objects.get(state="proposed").by != people()[2]
+    assert Photo.objects.filter(mediator__in=Mediator.objects.bookable(NOW)).count() > 20
     assert [user.role for user in people()] == ["client", "mediator", "staff"]
     assert availability.differences(NOW) == []
     zones = set(Office.objects.values_list("zone", flat=True))
