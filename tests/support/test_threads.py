@@ -91,7 +91,7 @@ def test_what_waits_is_counted(sam: User, bob: Mediator) -> None:
     reply(ask(), sam)
     ask(now=NOW - 9 * DAY)
     asking.complain(VISITOR, bob, "Il est arrivé en retard.", now=NOW)
-    answering.close(asking.complain(VISITOR, bob, "Encore.", now=NOW), seen=Message.objects.latest("pk").pk)
+    answering.close(asking.complain(VISITOR, bob, "Encore.", now=NOW), seen=Message.objects.latest("pk").pk, now=NOW)
     assert waiting.counts(NOW) == waiting.Counts(to_answer=2, late=1, complaints=1)
 
 
@@ -191,7 +191,7 @@ def test_staff_answer_what_they_have_read(sam: User) -> None:
     with pytest.raises(SaidMeanwhile):
         answering.reply(thread, "Par le parc.", by=sam, seen=shown, now=NOW)
     with pytest.raises(SaidMeanwhile):
-        answering.close(thread, seen=shown)
+        answering.close(thread, seen=shown, now=NOW)
     answering.note(thread, "Bien.", by=sam, now=NOW)
     reply(thread, sam)
     assert "support_answer" in kinds()
@@ -229,13 +229,13 @@ def test_the_same_key_opens_one_thread_and_another_question_with_it_none() -> No
 def test_closed_by_one_side_opened_again_by_a_word(sam: User) -> None:
     thread = ask()
     reply(thread, sam)
-    answering.close(thread, seen=seen(thread))
+    answering.close(thread, seen=seen(thread), now=NOW)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.CLOSED, None)
     answering.write(thread, "Encore une chose.", author=None, now=NOW + DAY)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.WAITING_STAFF, answer_by(NOW + DAY))
-    answering.close(thread, seen=seen(thread))
+    answering.close(thread, seen=seen(thread), now=NOW)
     answering.reopen(thread, NOW + 9 * DAY)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.WAITING_STAFF, answer_by(NOW + 9 * DAY))
@@ -260,6 +260,7 @@ def test_a_call_is_noted_with_or_without_an_address(sam: User, bob: Mediator) ->
     [
         {"state": "waiting_staff", "due_at": None},
         {"state": "closed", "due_at": NOW},
+        {"state": "closed", "due_at": None, "closed_at": None},
         {"kind": "complaint", "mediator": None},
     ],
 )
@@ -285,28 +286,68 @@ def test_a_complaint_never_meets_its_mediator(bob: Mediator, alice: User, sam: U
     assert not Letter.objects.filter(to=bob.user.email).exists()
 
 
-def test_nobody_complains_about_themselves_nor_under_the_mediators_address(bob: Mediator, sam: User) -> None:
-    for asker in (Asker.of(bob.user, "fr"), Asker("Mallory", bob.user.email.upper(), "fr")):
-        with pytest.raises(OwnProfile):
-            asking.complain(asker, bob, "x", now=NOW)
-        with pytest.raises(OwnProfile):
-            asking.note_call(asker, "mediator", "x", by=sam, now=NOW, mediator=bob)
+def test_nobody_complains_about_themselves(bob: Mediator) -> None:
+    with pytest.raises(OwnProfile):
+        asking.complain(Asker.of(bob.user, "fr"), bob, "x", now=NOW)
     assert not Thread.objects.exists()
+
+
+def test_under_the_mediators_address_it_is_taken_and_nobody_written_to(bob: Mediator, sam: User) -> None:
+    """A refusal would say whose that address is; a letter would tell him."""
+    thread = asking.complain(Asker("Mallory", bob.user.email.upper(), "fr"), bob, "Il a crié.", now=NOW)
+    asking.note_call(Asker("Zoé", bob.user.email, "fr"), "mediator", "Il a crié.", by=sam, now=NOW, mediator=bob)
+    assert set(Thread.objects.values_list("email", flat=True)) == {""}
+    assert set(Letter.objects.values_list("kind", flat=True)) == {"support_waiting"}
+    assert "celle du médiateur mis en cause" in writing.read_all(thread)[-1].text
+    assert [one.text for one in writing.read(thread)] == ["Il a crié."]
+    assert not Thread.objects.of(bob.user).exists()
 
 
 # Doors
 
 
-def test_a_door_opens_its_thread_for_ninety_days_after_the_last_word(sam: User) -> None:
+def test_a_door_has_its_own_end_and_words_put_off_that_of_open_ones_only(sam: User) -> None:
     thread = ask()
-    token = token_of(last_letter("support_received"))
-    assert doors.find(token, NOW + 90 * DAY - timedelta(seconds=1)) == thread
+    first = token_of(last_letter("support_received"))
+    assert doors.find(first, NOW + 90 * DAY - timedelta(seconds=1)) == thread
     with pytest.raises(DoorShut) as shut:
-        doors.find(token, NOW + 90 * DAY)
+        doors.find(first, NOW + 90 * DAY)
     assert shut.value.ended
     reply(thread, sam, now=NOW + 80 * DAY)
-    assert doors.find(token, NOW + 91 * DAY) == thread
-    assert doors.find(token_of(last_letter("support_answer")), NOW + 91 * DAY) == thread
+    second = token_of(last_letter("support_answer"))
+    assert doors.find(first, NOW + 169 * DAY) == doors.find(second, NOW + 169 * DAY) == thread
+    reply(thread, sam, now=NOW + 300 * DAY)
+    third = token_of(last_letter("support_answer"))
+    answering.close(thread, seen=seen(thread), now=NOW + 300 * DAY)
+    answering.reopen(thread, NOW + 301 * DAY)
+    for token in (first, second):
+        with pytest.raises(DoorShut):
+            doors.find(token, NOW + 302 * DAY)
+    assert doors.find(third, NOW + 302 * DAY) == thread
+
+
+def test_who_has_an_account_is_written_to_where_it_is_now_and_signs_in(alice: User, sam: User) -> None:
+    """A token would go round the second factor, and to an address they may have left."""
+    thread = asking.ask(Asker.of(alice, "fr"), "data", "Qui voit ?", now=NOW)
+    User.objects.filter(pk=alice.pk).update(email="alice@elsewhere.example.org")
+    reply(thread, sam)
+    letter = last_letter("support_answer")
+    assert letter.to == "alice@elsewhere.example.org"
+    assert f"/espace/assistance/{thread.reference}/" in letter.text
+    assert "/assistance/echanges/" not in "".join(Letter.objects.values_list("text", "html")[0])
+    assert not Door.objects.exists()
+
+
+def test_staff_write_first_to_who_has_an_account(bob: Mediator, sam: User) -> None:
+    thread = asking.write_to(bob.user, "other", "Qu’en dites-vous ?", by=sam, now=NOW, key="k")
+    assert asking.write_to(bob.user, "other", "Qu’en dites-vous ?", by=sam, now=NOW, key="k") == thread
+    assert (thread.state, thread.assigned, kinds()) == (State.WAITING_PERSON, sam, ["support_written"])
+    letter = last_letter("support_written")
+    assert (letter.to, letter.subject) == (bob.user.email, "Un message vous attend")
+    assert "dites-vous" not in letter.text
+    assert list(Thread.objects.of(bob.user)) == [thread]
+    answering.write(thread, "Rien à dire.", author=bob.user, now=NOW)
+    assert kinds() == ["support_written", "support_waiting"]
 
 
 def test_tokens_are_kept_hashed_for_this_purpose_only() -> None:
@@ -329,11 +370,13 @@ def test_those_silent_are_closed_and_those_closed_forgotten_in_their_time(sam: U
     complaint = asking.complain(VISITOR, bob, "Il a crié.", now=NOW - year - DAY)
     old = asking.complain(VISITOR, bob, "Il a crié.", now=NOW - five - DAY)
     for one in (gone, kept, complaint, old):
-        answering.close(one, seen=seen(one))
+        answering.close(one, seen=seen(one), now=one.last_at)
+    closed_today = ask(now=NOW - 2 * year)
+    answering.close(closed_today, seen=seen(closed_today), now=NOW - DAY)
     topics = {letters.topic_of(one) for one in (gone, old)}
     told = dict(retention.forget(NOW))
     assert (told["questions"], told["complaints"]) == (1, 1)
-    assert set(Thread.objects.all()) == {long_silent, waits, kept, complaint}
+    assert set(Thread.objects.all()) == {long_silent, waits, kept, complaint, closed_today}
     long_silent.refresh_from_db()
     assert long_silent.state == State.CLOSED
     assert not Letter.objects.filter(topic__in=topics).exists()
@@ -344,10 +387,10 @@ def test_those_silent_are_closed_and_those_closed_forgotten_in_their_time(sam: U
 def test_an_erased_persons_questions_go_and_complaints_lose_their_name(alice: User, bob: Mediator, sam: User) -> None:
     asker = Asker.of(alice, "fr")
     asking.ask(asker, "data", "Que gardez-vous ?", now=NOW)
-    asking.ask(Asker("Alice", "Alice@example.org", "fr"), "book", "Sans compte.", now=NOW)
+    without = asking.ask(Asker("Alice", "Alice@example.org", "fr"), "book", "Sans compte.", now=NOW)
     complaint = asking.complain(asker, bob, "Il a crié.", now=NOW, context="/mediateurs/")
     others = ask()
-    token = token_of(Letter.objects.get(kind="support_received", topic=letters.topic_of(complaint)))
+    token = token_of(Letter.objects.get(kind="support_received", topic=letters.topic_of(without)))
     erasing.erase(alice, NOW)
     assert set(Thread.objects.all()) == {complaint, others}
     complaint.refresh_from_db()
