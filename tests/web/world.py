@@ -30,8 +30,8 @@ class World:
     """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters.
 
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
-    suspension of somebody else is `proposed`. Alice has asked the
-    assistance something (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter.
+    suspension of somebody else is `proposed`. Alice has asked the assistance something
+    (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter.
     """
 
     alice: User
