@@ -74,7 +74,12 @@ class Report:
 
     @property
     def is_empty(self) -> bool:
-        return not self.nights and not (self.total.booked and self.total.booked.high)
+        return not self.nights and self.total.booked is not None and not self.total.booked.high
+
+    @property
+    def is_of_a_few(self) -> bool:
+        """Nothing may be told: so few mediators, whatever they did."""
+        return self.total.booked is None and self.total.fill is None and self.total.wait is None
 
 
 Table = dict[str, Counts]

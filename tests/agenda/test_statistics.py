@@ -96,6 +96,7 @@ def test_a_site_of_a_few_mediators_is_told_nothing_of_them() -> None:
     found = statistics.read(NOVEMBER, DECEMBER)
     nothing = (None, None, None, None)
     assert (found.total.booked, found.total.no_shows) == (None, None)
+    assert (found.is_of_a_few, found.is_empty) == (True, False)
     for rows in (found.months, found.departments, found.specialties):
         assert [(one.key, one.booked, one.no_shows, one.fill, one.wait) for one in rows] == [(None, *nothing)]
 

@@ -62,6 +62,22 @@ def test_an_empty_site_says_so_and_has_a_way_out(staff: Client) -> None:
     assert '<svg class="chart"' not in found
 
 
+def test_a_site_of_a_few_says_why_nothing_is_shown(staff: Client) -> None:
+    fill(4, 6)
+    found = page(staff)
+    assert "Trop peu de médiateurs pour en parler" in found
+    assert '<dl class="tallies">' not in found
+    assert sheet(staff)[1] == ["Ensemble", "", *["non montré"] * 4]
+
+
+def test_where_all_departments_are_gathered_there_is_no_empty_drawing(staff: Client) -> None:
+    fill(3, 2, "75")
+    fill(3, 2, "69")
+    found = page(staff)
+    assert found.count('<svg class="chart"') == 2
+    assert "2 autres départements" in found
+
+
 def test_the_page_shows_totals_bars_and_tables(staff: Client) -> None:
     fill(6, 3)
     note()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_is_whole_and_lively() -> None:
-    assert demo.load(NOW, 80) == 81
+    assert demo.load(NOW, 80) == 84
     assert [user.role for user in people()] == ["client", "mediator", "staff"]
     assert availability.differences(NOW) == []
     zones = set(Office.objects.values_list("zone", flat=True))
@@ -43,7 +43,7 @@ def test_the_demo_is_whole_and_lively() -> None:
 def test_loading_again_changes_nothing() -> None:
     demo.load(NOW, 40)
     before = list(Appointment.objects.values_list("pk", "changed_at"))
-    assert demo.load(NOW + timedelta(days=3), 40) == 41
+    assert demo.load(NOW + timedelta(days=3), 40) == 44
     assert list(Appointment.objects.values_list("pk", "changed_at")) == before
 
 
