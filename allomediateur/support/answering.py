@@ -12,7 +12,7 @@ from allomediateur.support.models import Message, Thread
 
 State, By = Thread.State, Message.By
 SILENCE = doors.OPEN
-"""Answered, and not a word since: the thread is closed of itself, as its doors are."""
+"""Answered, and not a word since: the thread is closed of itself, its doors being shut."""
 
 
 class SaidMeanwhile(Exception):
@@ -59,25 +59,27 @@ def take(thread: Thread, by: User | None) -> None:
     Thread.objects.filter(pk=thread.pk).update(assigned=by)
 
 
-def close(thread: Thread, *, seen: int) -> None:
+def close(thread: Thread, *, seen: int, now: datetime) -> None:
     """By either side. Whoever has a door may still write, which opens it again. Raises SaidMeanwhile."""
     with transaction.atomic():
         locked = _locked(thread)
+        if locked.is_closed:
+            return
         if seen < last(locked):
             raise SaidMeanwhile
-        Thread.objects.filter(pk=locked.pk).update(state=State.CLOSED, due_at=None)
+        Thread.objects.filter(pk=locked.pk).update(state=State.CLOSED, due_at=None, closed_at=now)
 
 
 def reopen(thread: Thread, now: datetime) -> None:
     """By staff: an answer is promised anew. One that is open stays as it is."""
     closed = Thread.objects.filter(pk=thread.pk, state=State.CLOSED)
-    closed.update(state=State.WAITING_STAFF, due_at=answer_by(now), last_at=now)
+    closed.update(state=State.WAITING_STAFF, due_at=answer_by(now), closed_at=None, last_at=now)
 
 
 def close_silent(now: datetime) -> int:
     """Those answered that have been silent for ninety days. Returns how many."""
     silent = Thread.objects.filter(state=State.WAITING_PERSON, last_at__lt=now - SILENCE)
-    return silent.update(state=State.CLOSED)
+    return silent.update(state=State.CLOSED, closed_at=now)
 
 
 def last(thread: Thread) -> int:
@@ -87,15 +89,16 @@ def last(thread: Thread) -> int:
 
 
 def _locked(thread: Thread) -> Thread:
-    return Thread.objects.select_for_update().get(pk=thread.pk)
+    return Thread.objects.select_for_update(of=("self",)).select_related("user").get(pk=thread.pk)
 
 
 def _to(thread: Thread, state: str, now: datetime) -> None:
     """What is promised counts from the first word that waits."""
     waits = state == State.WAITING_STAFF
     thread.due_at = (thread.due_at or answer_by(now)) if waits else None
-    thread.state, thread.last_at = state, now
-    thread.save(update_fields=["state", "due_at", "last_at", "answered_at", "assigned"])
+    thread.state, thread.last_at, thread.closed_at = state, now, None
+    thread.save(update_fields=["state", "due_at", "last_at", "answered_at", "closed_at", "assigned"])
+    doors.prolong(thread, now)
 
 
 def _refuse_twice(thread: Thread, text: str, now: datetime) -> None:

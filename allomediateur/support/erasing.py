@@ -16,5 +16,5 @@ def forget(user: User) -> None:
     complaints = list(theirs.filter(kind=Kind.COMPLAINT).values_list("pk", flat=True))
     theirs.filter(kind=Kind.QUESTION).delete()
     Door.objects.filter(thread__in=complaints).delete()
-    nobody = {"user": None, "name": "", "email": "", "phone": "", "context": ""}
+    nobody = {"user": None, "name": "", "email": "", "phone": "", "context": "", "appointment": ""}
     Thread.objects.filter(pk__in=complaints).update(**nobody)

@@ -15,6 +15,7 @@ def portrait(user: User) -> list[dict[str, Any]]:
 def _thread(one: Thread) -> dict[str, Any]:
     return {
         "reference": one.reference, "kind": one.kind, "topic": one.topic, "state": one.state, "from": one.context,
+        "appointment": one.appointment,
         "mediator": one.mediator.name if one.mediator else "", "name": one.name, "email": one.email,
         "phone": str(one.phone), "opened": one.opened_at.isoformat(),
         "messages": [{"by": said.by, "at": said.at.isoformat(), "text": said.text} for said in writing.read(one)],

@@ -24,6 +24,11 @@ def answered(thread: Thread, now: datetime) -> None:
     _to_person("support_answer", thread, now)
 
 
+def written(thread: Thread, now: datetime) -> None:
+    """To somebody whom staff write to first."""
+    _to_person("support_written", thread, now)
+
+
 def told_staff(thread: Thread, now: datetime) -> None:
     """To the address of the site: somebody waits for an answer. Neither their name nor their words."""
     outbox.write(
@@ -38,11 +43,15 @@ def topic_of(thread: Thread) -> str:
 
 
 def _to_person(kind: str, thread: Thread, now: datetime, **more: object) -> None:
-    if not thread.email:
+    """Who has an account is written to where it is now, and signs in to read; others get a door of their own."""
+    if thread.user:
+        to, url = thread.user.email, _address("client_thread", thread.language, thread.reference)
+    elif thread.email:
+        to, url = thread.email, _address("thread", thread.language, doors.make(thread, now))
+    else:
         return  # told on the phone
-    url = _address("thread", thread.language, doors.make(thread, now))
-    context = {"thread_url": url, **more}
-    outbox.write(kind, topic=topic_of(thread), to=thread.email, language=thread.language, now=now, context=context)
+    context = {"thread_url": url, "has_account": thread.user is not None, **more}
+    outbox.write(kind, topic=topic_of(thread), to=to, language=thread.language, now=now, context=context)
 
 
 def _address(name: str, language: str, *args: str) -> str:

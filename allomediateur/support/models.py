@@ -11,7 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from allomediateur.accounts.models import User, new_reference
 from allomediateur.directory.models import Mediator
 
-TEXT_MOST = 4000
+TEXT_MOST = 5000
 """Characters of a message."""
 
 
@@ -37,8 +37,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 class Thread(models.Model):
     """What somebody asks, and the answers. `reference` is its secret name in addresses.
 
-    `context`: the page it was asked from, without any secret. `due_at`: when the answer is promised by, while one is
-    awaited. An erased person leaves no name, address or number.
+    `context`: the page it was asked from, without any secret; `appointment`: the reference of one of theirs. `due_at`:
+    when the answer is promised by, while one is awaited. An erased person leaves no name, address or number.
     """
 
     class Kind(models.TextChoices):
@@ -69,11 +69,13 @@ class Thread(models.Model):
     language = models.CharField(max_length=2)
     mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, null=True, related_name="+")
     context = models.CharField(max_length=200, blank=True)
+    appointment = models.CharField(max_length=22, blank=True, db_default="")
     state = models.CharField(max_length=14, choices=State)
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
     assigned = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = ThreadQuerySet.as_manager()
@@ -84,6 +86,7 @@ class Thread(models.Model):
             models.Index(fields=["state", "-last_at"], name="thread_last_first"),
             models.Index(fields=["-last_at"], name="thread_any_last_first"),
             models.Index(fields=["email"], name="thread_email"),
+            models.Index(fields=["kind", "closed_at"], name="thread_forgotten_first"),
         )
         constraints = (
             models.CheckConstraint(
@@ -94,6 +97,10 @@ class Thread(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="complaint", mediator__isnull=False) | Q(kind="question", mediator__isnull=True),
                 name="thread_about",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="thread_closed",
             ),
         )
 
@@ -136,11 +143,11 @@ class Message(models.Model):
 
 
 class Door(models.Model):
-    """The link of a letter to its thread: only the hash of its token is kept (support.doors)."""
+    """The link of a letter to its thread, until `expires_at`: only the hash of its token is kept (support.doors)."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="doors")
     token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.token_hash[:8]}…"

@@ -23,7 +23,7 @@ def forget_complaints(now: datetime, kept: timedelta) -> int:
 
 
 def _forget(kind: str, before: datetime) -> int:
-    gone = list(Thread.objects.filter(kind=kind, state=Thread.State.CLOSED, last_at__lt=before))
+    gone = list(Thread.objects.filter(kind=kind, closed_at__lt=before))
     Letter.objects.filter(topic__in=[letters.topic_of(one) for one in gone]).delete()
     Thread.objects.filter(pk__in=[one.pk for one in gone]).delete()
     return len(gone)

@@ -118,7 +118,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             f"{reverse('staff_statistics')}?mesure=remplissage",
             reverse("staff_reveals"),
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
-            *(reverse(name) for name in ("staff_support", "staff_support_call")),
+            *(reverse(name) for name in ("staff_support", "staff_support_call", "staff_support_write")),
             *(reverse("staff_thread", args=[one.reference]) for one in (world.thread, world.complaint)),
             *(reverse(name) for name in ("staff_search", "staff_appointments", "staff_book", "staff_papers")),
             f"{reverse('staff_book')}?lieu=Paris",

@@ -2,6 +2,8 @@
 
 import re
 
+from django.db import connection
+
 from allomediateur.notify.models import Letter
 from allomediateur.support import answering, asking
 from allomediateur.support.asking import Asker
@@ -28,3 +30,13 @@ def token_of(letter: Letter) -> str:
 
 def seen(thread: Thread) -> int:
     return answering.last(thread)
+
+
+def tables_with(mark: str) -> set[str]:
+    """Where the database says it."""
+    with connection.cursor() as cursor:
+        found = set()
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT 1 FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{mark}%"])  # noqa: S608
+            found |= {table} if cursor.fetchone() else set()
+    return found

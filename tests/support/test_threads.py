@@ -1,26 +1,25 @@
-"""A thread from its first word to its end: who is written to, what is promised, what is kept."""
+"""A thread from its first word to its end: who is written to, what is promised, which doors open."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
-from allomediateur.privacy import erasing, exporting, retention
 from allomediateur.scheduling.deadlines import answer_by, answer_day
-from allomediateur.support import answering, asking, doors, letters, waiting, writing
+from allomediateur.support import answering, asking, doors, waiting, writing
 from allomediateur.support.answering import SaidMeanwhile, SaidTwice
-from allomediateur.support.asking import Asker, OwnProfile
+from allomediateur.support.asking import Asker
 from allomediateur.support.doors import DoorShut
 from allomediateur.support.models import Door, Message, Thread
 from allomediateur.vault.sealing import Unreadable
 from tests.factories import NOW, make_mediator, make_user
-from tests.support.exchanges import VISITOR, ask, last_letter, seen, token_of
+from tests.support.exchanges import VISITOR, ask, last_letter, seen, tables_with, token_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -91,7 +90,7 @@ def test_what_waits_is_counted(sam: User, bob: Mediator) -> None:
     reply(ask(), sam)
     ask(now=NOW - 9 * DAY)
     asking.complain(VISITOR, bob, "Il est arrivé en retard.", now=NOW)
-    answering.close(asking.complain(VISITOR, bob, "Encore.", now=NOW), seen=Message.objects.latest("pk").pk)
+    answering.close(asking.complain(VISITOR, bob, "Encore.", now=NOW), seen=Message.objects.latest("pk").pk, now=NOW)
     assert waiting.counts(NOW) == waiting.Counts(to_answer=2, late=1, complaints=1)
 
 
@@ -139,15 +138,6 @@ def test_nothing_that_is_written_is_in_a_letter_or_in_clear_in_the_database(sam:
     assert tables_with(MARKER) == set()
 
 
-def tables_with(mark: str) -> set[str]:
-    with connection.cursor() as cursor:
-        found = set()
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT 1 FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{mark}%"])  # noqa: S608
-            found |= {table} if cursor.fetchone() else set()
-    return found
-
-
 # What is said
 
 
@@ -191,7 +181,7 @@ def test_staff_answer_what_they_have_read(sam: User) -> None:
     with pytest.raises(SaidMeanwhile):
         answering.reply(thread, "Par le parc.", by=sam, seen=shown, now=NOW)
     with pytest.raises(SaidMeanwhile):
-        answering.close(thread, seen=shown)
+        answering.close(thread, seen=shown, now=NOW)
     answering.note(thread, "Bien.", by=sam, now=NOW)
     reply(thread, sam)
     assert "support_answer" in kinds()
@@ -229,13 +219,13 @@ def test_the_same_key_opens_one_thread_and_another_question_with_it_none() -> No
 def test_closed_by_one_side_opened_again_by_a_word(sam: User) -> None:
     thread = ask()
     reply(thread, sam)
-    answering.close(thread, seen=seen(thread))
+    answering.close(thread, seen=seen(thread), now=NOW)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.CLOSED, None)
     answering.write(thread, "Encore une chose.", author=None, now=NOW + DAY)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.WAITING_STAFF, answer_by(NOW + DAY))
-    answering.close(thread, seen=seen(thread))
+    answering.close(thread, seen=seen(thread), now=NOW)
     answering.reopen(thread, NOW + 9 * DAY)
     thread.refresh_from_db()
     assert (thread.state, thread.due_at) == (State.WAITING_STAFF, answer_by(NOW + 9 * DAY))
@@ -260,6 +250,7 @@ def test_a_call_is_noted_with_or_without_an_address(sam: User, bob: Mediator) ->
     [
         {"state": "waiting_staff", "due_at": None},
         {"state": "closed", "due_at": NOW},
+        {"state": "closed", "due_at": None, "closed_at": None},
         {"kind": "complaint", "mediator": None},
     ],
 )
@@ -271,42 +262,51 @@ def test_the_database_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
         Message.objects.filter(thread=thread).update(is_internal=True)
 
 
-# Complaints
-
-
-def test_a_complaint_never_meets_its_mediator(bob: Mediator, alice: User, sam: User) -> None:
-    thread = asking.complain(Asker.of(alice, "fr"), bob, "Il a parlé de moi.", now=NOW)
-    assert not Thread.objects.of(bob.user).exists()
-    assert not Thread.objects.visible_to(bob.user).exists()
-    assert list(Thread.objects.visible_to(sam)) == list(Thread.objects.of(alice)) == [thread]
-    # Nor when somebody managed to write it under the mediator's own address.
-    Thread.objects.update(user=None, email=bob.user.email)
-    assert not Thread.objects.of(bob.user).exists()
-    assert not Letter.objects.filter(to=bob.user.email).exists()
-
-
-def test_nobody_complains_about_themselves_nor_under_the_mediators_address(bob: Mediator, sam: User) -> None:
-    for asker in (Asker.of(bob.user, "fr"), Asker("Mallory", bob.user.email.upper(), "fr")):
-        with pytest.raises(OwnProfile):
-            asking.complain(asker, bob, "x", now=NOW)
-        with pytest.raises(OwnProfile):
-            asking.note_call(asker, "mediator", "x", by=sam, now=NOW, mediator=bob)
-    assert not Thread.objects.exists()
-
-
 # Doors
 
 
-def test_a_door_opens_its_thread_for_ninety_days_after_the_last_word(sam: User) -> None:
+def test_a_door_has_its_own_end_and_words_put_off_that_of_open_ones_only(sam: User) -> None:
     thread = ask()
-    token = token_of(last_letter("support_received"))
-    assert doors.find(token, NOW + 90 * DAY - timedelta(seconds=1)) == thread
+    first = token_of(last_letter("support_received"))
+    assert doors.find(first, NOW + 90 * DAY - timedelta(seconds=1)) == thread
     with pytest.raises(DoorShut) as shut:
-        doors.find(token, NOW + 90 * DAY)
+        doors.find(first, NOW + 90 * DAY)
     assert shut.value.ended
     reply(thread, sam, now=NOW + 80 * DAY)
-    assert doors.find(token, NOW + 91 * DAY) == thread
-    assert doors.find(token_of(last_letter("support_answer")), NOW + 91 * DAY) == thread
+    second = token_of(last_letter("support_answer"))
+    assert doors.find(first, NOW + 169 * DAY) == doors.find(second, NOW + 169 * DAY) == thread
+    reply(thread, sam, now=NOW + 300 * DAY)
+    third = token_of(last_letter("support_answer"))
+    answering.close(thread, seen=seen(thread), now=NOW + 300 * DAY)
+    answering.reopen(thread, NOW + 301 * DAY)
+    for token in (first, second):
+        with pytest.raises(DoorShut):
+            doors.find(token, NOW + 302 * DAY)
+    assert doors.find(third, NOW + 302 * DAY) == thread
+
+
+def test_who_has_an_account_is_written_to_where_it_is_now_and_signs_in(alice: User, sam: User) -> None:
+    """A token would go round the second factor, and to an address they may have left."""
+    thread = asking.ask(Asker.of(alice, "fr"), "data", "Qui voit ?", now=NOW)
+    User.objects.filter(pk=alice.pk).update(email="alice@elsewhere.example.org")
+    reply(thread, sam)
+    letter = last_letter("support_answer")
+    assert letter.to == "alice@elsewhere.example.org"
+    assert f"/espace/assistance/{thread.reference}/" in letter.text
+    assert "/assistance/echanges/" not in "".join(Letter.objects.values_list("text", "html")[0])
+    assert not Door.objects.exists()
+
+
+def test_staff_write_first_to_who_has_an_account(bob: Mediator, sam: User) -> None:
+    thread = asking.write_to(bob.user, "other", "Qu’en dites-vous ?", by=sam, now=NOW, key="k")
+    assert asking.write_to(bob.user, "other", "Qu’en dites-vous ?", by=sam, now=NOW, key="k") == thread
+    assert (thread.state, thread.assigned, kinds()) == (State.WAITING_PERSON, sam, ["support_written"])
+    letter = last_letter("support_written")
+    assert (letter.to, letter.subject) == (bob.user.email, "Un message vous attend")
+    assert "dites-vous" not in letter.text
+    assert list(Thread.objects.of(bob.user)) == [thread]
+    answering.write(thread, "Rien à dire.", author=bob.user, now=NOW)
+    assert kinds() == ["support_written", "support_waiting"]
 
 
 def test_tokens_are_kept_hashed_for_this_purpose_only() -> None:
@@ -316,59 +316,3 @@ def test_tokens_are_kept_hashed_for_this_purpose_only() -> None:
     for wrong in (token[:-1], token + "a", token.swapcase(), "", Door.objects.get().token_hash):
         with pytest.raises(DoorShut):
             doors.find(wrong, NOW)
-
-
-# What is kept
-
-
-def test_those_silent_are_closed_and_those_closed_forgotten_in_their_time(sam: User, bob: Mediator) -> None:
-    year, five = 365 * DAY, 5 * 365 * DAY
-    long_silent, waits = ask(now=NOW - 91 * DAY), ask(now=NOW - 400 * DAY)
-    reply(long_silent, sam, now=NOW - 91 * DAY)
-    gone, kept = ask(now=NOW - year - DAY), ask(now=NOW - year + DAY)
-    complaint = asking.complain(VISITOR, bob, "Il a crié.", now=NOW - year - DAY)
-    old = asking.complain(VISITOR, bob, "Il a crié.", now=NOW - five - DAY)
-    for one in (gone, kept, complaint, old):
-        answering.close(one, seen=seen(one))
-    topics = {letters.topic_of(one) for one in (gone, old)}
-    told = dict(retention.forget(NOW))
-    assert (told["questions"], told["complaints"]) == (1, 1)
-    assert set(Thread.objects.all()) == {long_silent, waits, kept, complaint}
-    long_silent.refresh_from_db()
-    assert long_silent.state == State.CLOSED
-    assert not Letter.objects.filter(topic__in=topics).exists()
-    told = dict(retention.forget(NOW))
-    assert (told["questions"], told["complaints"]) == (0, 0)
-
-
-def test_an_erased_persons_questions_go_and_complaints_lose_their_name(alice: User, bob: Mediator, sam: User) -> None:
-    asker = Asker.of(alice, "fr")
-    asking.ask(asker, "data", "Que gardez-vous ?", now=NOW)
-    asking.ask(Asker("Alice", "Alice@example.org", "fr"), "book", "Sans compte.", now=NOW)
-    complaint = asking.complain(asker, bob, "Il a crié.", now=NOW, context="/mediateurs/")
-    others = ask()
-    token = token_of(Letter.objects.get(kind="support_received", topic=letters.topic_of(complaint)))
-    erasing.erase(alice, NOW)
-    assert set(Thread.objects.all()) == {complaint, others}
-    complaint.refresh_from_db()
-    told = complaint.user, complaint.name, complaint.email, str(complaint.phone), complaint.context, complaint.state
-    assert told == (None, "", "", "", "", State.WAITING_STAFF)
-    with pytest.raises(DoorShut):
-        doors.find(token, NOW)
-    assert tables_with("alice@example.org") == {"notify_letter"}  # the last letter, until it has left
-    assert Letter.objects.get(to="alice@example.org").kind == "account_erased"
-    assert [one.text for one in writing.read_all(complaint)] == ["Il a crié."]
-    reply(complaint, sam, "Noté.")
-
-
-def test_ones_exchanges_leave_with_ones_data_without_the_notes_of_staff(alice: User, sam: User, bob: Mediator) -> None:
-    thread = asking.ask(Asker.of(alice, "fr"), "data", "Que gardez-vous ?", now=NOW)
-    asking.complain(Asker.of(alice, "fr"), bob, "Il a crié.", now=NOW)
-    answering.note(thread, "Semble fâchée.", by=sam, now=NOW)
-    reply(thread, sam, "Peu de choses.")
-    ask(text="Celle d’une autre")
-    told = exporting.portrait(alice)["assistance"]
-    assert [(one["kind"], one["mediator"]) for one in told] == [("question", ""), ("complaint", bob.name)]
-    assert [one["text"] for one in told[0]["messages"]] == ["Que gardez-vous ?", "Peu de choses."]
-    assert "fâchée" not in str(told)
-    assert "d’une autre" not in str(told)

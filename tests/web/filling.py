@@ -9,7 +9,7 @@ from django.urls import reverse
 from allomediateur.agenda import editing
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.configuration import names
-from allomediateur.support import answering
+from allomediateur.support.models import Message
 from tests.factories import office_of, service_of
 from tests.web.paths import value
 from tests.web.times import TEN
@@ -144,7 +144,7 @@ def _exchange(world: World) -> list[Any]:
 
 
 def _seen(world: World) -> dict[str, Any]:
-    return {"vu": answering.last(world.thread)}
+    return {"vu": Message.objects.latest("pk").pk}
 
 
 def _question(world: World) -> dict[str, Any]:
@@ -152,12 +152,16 @@ def _question(world: World) -> dict[str, Any]:
 
 
 def _grievance(world: World) -> dict[str, Any]:
-    return {"text": "Il a parlé de moi.", "context": "", "key": "k"}
+    return {"text": "Il a parlé de moi.", "context": "", "appointment": "", "key": "k"}
 
 
 def _call(world: World) -> dict[str, Any]:
     return {"name": "Zoé Petit", "email": "zoe@example.org", "phone": "06 39 98 12 34", "language": "fr",
             "topic": "book", "mediateur": "", "text": "Elle cherche quelqu’un à Rennes.", "key": "k"}  # fmt: skip
+
+
+def _first_words(world: World) -> dict[str, Any]:
+    return {"to": world.bob.slug, "topic": "other", "text": "Qu’en dites-vous ?", "key": "k"}
 
 
 FORMS: dict[str, Filled] = {
@@ -224,6 +228,7 @@ FORMS |= {
     "staff_thread_note": Filled("staff", lambda world: {"note": "À rappeler."}, _exchange),
     "staff_thread_follow": Filled("staff", lambda world: _seen(world) | {"acte": "clore"}, _exchange),
     "staff_support_call": Filled("staff", _call),
+    "staff_support_write": Filled("staff", _first_words),
 }
 
 

@@ -15,14 +15,14 @@ from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from allomediateur.support import answering, asking, writing
 from allomediateur.support.asking import Asker
-from allomediateur.support.models import Message, Thread
+from allomediateur.support.models import Door, Message, Thread
 from allomediateur.web.ui import asked_from
 from tests.agenda import steps
 from tests.factories import book, make_mediator, make_user
 from tests.support.exchanges import VISITOR, last_letter, seen, token_of
 from tests.web.digest import changed, digest
 from tests.web.signing_in import enter, text
-from tests.web.times import DAY, NOW, TEN
+from tests.web.times import DAY, MINUTE, NOW, TEN
 
 pytestmark = pytest.mark.django_db
 TOLD = {"topic": "letters", "text": "Je ne reçois rien.", "name": "Véra Lune", "email": "Vera@Example.org"}
@@ -94,7 +94,7 @@ def test_who_is_signed_in_writes_as_themselves_whatever_the_form_says(client: Cl
         ("email", "", "Écrivez votre adresse e-mail"),
         ("name", "", "Écrivez votre prénom"),
         ("text", "  ", "Écrivez votre question"),
-        ("text", "x" * 4001, "4 000 caractères au plus"),
+        ("text", "x" * 5001, "5 000 caractères au plus"),
         ("topic", "", "Choisissez de quoi il s’agit"),
         ("topic", "admin", "Choisissez dans la liste"),
     ],
@@ -250,9 +250,9 @@ def test_links_that_open_nothing(client: Client, bob: Mediator) -> None:
         assert client.get(reverse(name, args=[token])).status_code == 404
 
 
-def test_a_link_ends_ninety_days_after_the_last_word(client: Client) -> None:
-    thread, token = asked()
-    Thread.objects.filter(pk=thread.pk).update(last_at=NOW - 91 * DAY)
+def test_a_link_ends(client: Client) -> None:
+    _thread, token = asked()
+    Door.objects.update(expires_at=NOW - MINUTE)
     answer = client.get(page_of(token))
     assert answer.status_code == 410
     assert "Ce lien n’est plus valable" in text(answer)
@@ -350,11 +350,46 @@ def test_whom_one_may_complain_of(client: Client, alice: User) -> None:
     assert client.get("/assistance/reclamation/nobody/").status_code == 404
 
 
-def test_the_mediators_own_address_is_refused(client: Client, bob: Mediator) -> None:
-    answer = client.post(reverse("complaint", args=[bob.slug]), TOLD | {"email": bob.user.email.upper()})
-    assert answer.status_code == 422
-    assert "Écrivez votre propre adresse" in text(answer)
-    assert not Thread.objects.exists()
+def test_a_mediator_may_complain_of_a_colleague_they_went_to_as_a_client(bob: Mediator) -> None:
+    gone = make_mediator("Anne Roux", now=NOW, suspended_at=NOW)
+    himself, way = Client(), reverse("complaint", args=[gone.slug])
+    enter(himself, bob.user)
+    assert himself.get(way).status_code == 404
+    book(gone, TEN - 40 * DAY, client=bob.user, state=Appointments.ATTENDED, now=NOW)
+    assert himself.get(way).status_code == 200
+
+
+def test_the_mediators_own_address_is_told_to_nobody(client: Client, bob: Mediator) -> None:
+    """The same answer, word for word, whoever's address it is."""
+    way = reverse("complaint", args=[bob.slug])
+    answers = [
+        client.post(way, TOLD | {"text": "Il a crié.", "email": email}, follow=True)
+        for email in (bob.user.email.upper(), "vera@example.org")
+    ]
+    assert answers[0].redirect_chain == answers[1].redirect_chain
+    assert text(answers[0]) == text(answers[1])
+    assert not Letter.objects.filter(to=bob.user.email).exists()
+    assert Thread.objects.count() == 2
+
+
+def test_the_appointment_goes_with_the_complaint_when_it_is_ones_own(
+    client: Client, alice: User, bob: Mediator
+) -> None:
+    mine, theirs = book(bob, TEN, client=alice, now=NOW), steps.book(bob, TEN + DAY, now=NOW)
+    way = reverse("complaint", args=[bob.slug])
+    link = f"{way}?rendez-vous={mine.reference}"
+    assert link in text(client.get(reverse("client_appointment", args=[mine.reference])))
+    assert f'value="{mine.reference}"' in text(client.get(link))
+    for visitor, told in (
+        (client, {"text": "1", "appointment": mine.reference}),
+        (client, {"text": "2", "appointment": theirs.reference}),
+        (Client(), TOLD | {"text": "3", "appointment": mine.reference}),
+        (Client(), TOLD | {"text": "4", "appointment": theirs.reference}),
+        (Client(), TOLD | {"text": "5", "appointment": theirs.reference, "email": "Alice@example.org"}),
+    ):
+        visitor.post(way, told)
+    found = list(Thread.objects.order_by("pk").values_list("appointment", flat=True))
+    assert found == [mine.reference, "", "", "", theirs.reference]
 
 
 def test_links_to_the_assistance_are_where_one_looks_for_them(client: Client, alice: User) -> None:

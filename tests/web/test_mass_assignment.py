@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "support", "notify")
 COUNTED = "accounts.Bucket"
 BY_CHANCE = {
-    "sealed", "opened_at", "last_at", "due_at", "made_at", "answered_at",
+    "sealed", "opened_at", "last_at", "due_at", "closed_at", "answered_at",
     "reference", "uid", "browser", "created_at", "changed_at", "joined_at", "last_login", "at", "seen_at", "sent",
     "token_hash", "code_hash", "message_id", "text", "html", "ics", "next_attempt_at", "expires_at", "computed_at",
     "touched_at", "submitted_at", "claimed_at", "decided_at", "settled_at", "stored_at", "image", "digest",

@@ -243,6 +243,7 @@ MATRIX: dict[str, Row] = {
     "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
     "staff_home": STAFF_READ,
     "staff_support": STAFF_READ,
+    "staff_support_write": Row(STAFF, "login 403 403 403 403 422"),
     "staff_support_call": Row(STAFF, "login 403 403 403 403 422"),
     "staff_thread": Row(STAFF, "login 403 403 403 403 422", _thread),
     "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", _thread),

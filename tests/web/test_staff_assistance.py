@@ -74,7 +74,7 @@ def test_it_shows_first_what_is_promised_first_and_filters(client: Client, sam: 
     answering.reply(answered, "Voici.", by=make_user("eve@example.org", role="staff"), seen=seen(answered), now=NOW)
     answering.take(mine, sam)
     Thread.objects.filter(pk=mine.pk).update(due_at=NOW + DAY)
-    answering.close(closed, seen=seen(closed))
+    answering.close(closed, seen=seen(closed), now=NOW)
     assert names(client) == ["Ancien", "Mien", "Récent", "Plaint"]
     assert names(client, retard="1") == ["Ancien"]
     assert names(client, miens="1") == ["Mien"]
@@ -251,12 +251,33 @@ def test_a_call_becomes_a_thread(client: Client, sam: User) -> None:
 def test_a_complaint_by_phone_names_its_mediator(client: Client, sam: User, bob: Mediator) -> None:
     wrong = client.post(reverse("staff_support_call"), CALL | {"mediateur": "nobody"})
     assert "Aucune fiche n’a cette adresse." in text(wrong)
-    wrong = client.post(reverse("staff_support_call"), CALL | {"mediateur": bob.slug, "email": bob.user.email})
-    assert wrong.status_code == 422
     assert not Thread.objects.exists()
     client.post(reverse("staff_support_call"), CALL | {"mediateur": f"/mediateurs/{bob.slug}/"})
     assert (Thread.objects.get().kind, Thread.objects.get().mediator) == ("complaint", bob)
     assert bob.name in text(client.get(page(Thread.objects.get())))
+
+
+def test_staff_write_first_to_a_mediator_from_their_page_or_by_the_address_of_it(
+    client: Client, sam: User, bob: Mediator
+) -> None:
+    way = reverse("staff_support_write")
+    link = f"{way}?compte={bob.user_id}"
+    for page_of_bob in ("staff_person", "staff_mediator"):
+        number = bob.user_id if page_of_bob == "staff_person" else bob.pk
+        assert link in text(client.get(reverse(page_of_bob, args=[number])))
+    assert bob.user.email in text(client.get(link))
+    assert client.get(way, {"compte": "x"}).status_code == client.get(way, {"compte": "9" * 30}).status_code == 200
+    told = {"topic": "other", "text": "Qu’en dites-vous ?"}
+    for to in (bob.slug, f"https://testserver/mediateurs/{bob.slug}/", bob.user.email.upper()):
+        assert client.post(way, told | {"to": to}).status_code == 302
+    for to in ("", "nobody", "nobody@example.org"):
+        assert client.post(way, told | {"to": to}).status_code == 422
+    assert [one.user for one in Thread.objects.all()] == [bob.user] * 3
+    assert (Act.ADDED, "") in acts(person=bob.user_id)
+    himself = Client()
+    enter(himself, bob.user)
+    shown = reverse("client_thread", args=[Thread.objects.latest("pk").reference])
+    assert "Qu’en dites-vous ?" in text(himself.get(shown))
 
 
 def test_an_erased_persons_complaint_is_still_read(client: Client, sam: User, bob: Mediator) -> None:

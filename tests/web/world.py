@@ -30,8 +30,8 @@ class World:
     """Alice has a confirmed appointment with Bob (`mine`), a slot on its way in her browser (`held`), and letters.
 
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
-    suspension of somebody else is `proposed`. Alice has asked the assistance something (`thread`, and the token of its
-    letter), and complained about Bob.
+    suspension of somebody else is `proposed`. Alice has asked the assistance something
+    (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter.
     """
 
     alice: User
@@ -65,6 +65,7 @@ def make_world() -> World:
     suspended = make_mediator("Damien Blanc", now=NOW)
     asker = Asker.of(alice, "fr")
     thread = asking.ask(asker, "book", "Comment venir ?", now=NOW, context="/mediateurs/")
+    exchanges.ask(now=NOW)
     thread_token = exchanges.token_of(exchanges.last_letter("support_received"))
     complaint = asking.complain(asker, bob, "Il est arrivé en retard.", now=NOW)
     people = {

@@ -33,7 +33,7 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, reference: str) -> HttpResponse:
-    return threads.close(request, _visit(request, reference))
+    return threads.close(request, _visit(request, reference), timezone.now())
 
 
 def _visit(request: HttpRequest, reference: str) -> Visit:

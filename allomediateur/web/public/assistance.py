@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
-from allomediateur.agenda.models import Appointment
+from allomediateur.agenda.models import Appointment, Participant, State
 from allomediateur.directory.models import Mediator
 from allomediateur.support import asking, doors
 from allomediateur.support.asking import Asker
@@ -62,18 +63,17 @@ def complain(request: HttpRequest, slug: str) -> HttpResponse:
     user, now = _person(request), timezone.now()
     mediator = _may_be_complained_of(slug, user, now)
     form = ComplainForm(request.POST, user=user) if request.method == "POST" else None
+    asked = {"appointment": request.GET.get("rendez-vous", "")[:22]}
     if form is None or not form.is_valid():
-        context = {"mediator": mediator, "form": form or ComplainForm(user=user, initial=_blank(request))}
+        context = {"mediator": mediator, "form": form or ComplainForm(user=user, initial=_blank(request) | asked)}
         return render(request, "support/complaint.html", context, status=422 if form else 200)
     told, asker = form.cleaned_data, _asker(form, user)
     _limit(request, asker)
     try:
         thread = asking.complain(
-            asker, mediator, told["text"], now=now, key=told["key"], context=asked_from.place(told["context"])
+            asker, mediator, told["text"], now=now, key=told["key"], context=asked_from.place(told["context"]),
+            appointment=_own_appointment(told["appointment"], mediator, asker),
         )  # fmt: skip
-    except asking.OwnProfile:
-        form.add_error("email", _("Écrivez votre propre adresse : celle-ci est celle du médiateur."))
-        return render(request, "support/complaint.html", {"mediator": mediator, "form": form}, status=422)
     except KeyReused:
         return redirect("complaint", slug=slug)
     return _sent(request, thread)
@@ -110,7 +110,8 @@ def thread(request: HttpRequest, token: str) -> HttpResponse:
 @kind_when_shut
 @require_POST
 def close(request: HttpRequest, token: str) -> HttpResponse:
-    return threads.close(request, _visit(token, timezone.now()))
+    now = timezone.now()
+    return threads.close(request, _visit(token, now), now)
 
 
 def _visit(token: str, now: datetime) -> Visit:
@@ -141,7 +142,9 @@ def _limit(request: HttpRequest, asker: Asker) -> None:
     if asker.user:
         allow(request, "support", f"user {asker.user.pk}")
     else:
-        allow(request, "letter", asker.email.strip().lower())
+        address = asker.email.strip().lower()
+        allow(request, "support", f"address {address}")
+        allow(request, "letter", address)
 
 
 def _may_be_complained_of(slug: str, user: User | None, now: datetime) -> Mediator:
@@ -150,10 +153,25 @@ def _may_be_complained_of(slug: str, user: User | None, now: datetime) -> Mediat
     found = get_object_or_404(people, slug=slug.replace("\x00", "")[:80])
     if user and found.user_id == user.pk:
         raise Http404
-    met = user and Appointment.objects.visible_to(user).filter(mediator=found).exists()
+    met = user and _appointments(found, Q(user=user)).exists()
     if not met and not Mediator.objects.listed(now).filter(pk=found.pk).exists():
         raise Http404
     return found
+
+
+def _own_appointment(reference: str, mediator: Mediator, asker: Asker) -> str:
+    """That reference, where it is one of theirs with that mediator: by the account, else by the address they give."""
+    if asker.user is None:
+        who = Q(user=None, email__iexact=asker.email)
+    else:
+        who = Q(user=asker.user)
+    return reference if _appointments(mediator, who).filter(reference=reference).exists() else ""
+
+
+def _appointments(mediator: Mediator, who: Q) -> QuerySet[Appointment]:
+    """Of a client of that mediator; a mediator may be a colleague's client."""
+    parties = Participant.objects.filter(who, role=Participant.Role.CLIENT)
+    return Appointment.objects.filter(mediator=mediator, pk__in=parties.values("appointment")).exclude(state=State.HELD)
 
 
 def _sent(request: HttpRequest, thread: Thread) -> HttpResponse:

@@ -57,4 +57,5 @@ class ComplainForm(WhoForm):
     text = TextField(label=_("Ce qui s’est passé"), missing=_("Écrivez ce qui s’est passé."), rows=9,
         help_text=_("La date, ce qui a été dit ou fait, ce que vous attendez de nous."),
     )  # fmt: skip
+    appointment = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput)
     field_order = ("text", "name", "email")

@@ -147,7 +147,7 @@ def follow(request: HttpRequest, reference: str) -> HttpResponse:
         answering.reopen(found, timezone.now())
     elif act == "clore":
         try:
-            answering.close(found, seen=threads.seen(request))
+            answering.close(found, seen=threads.seen(request), now=timezone.now())
         except answering.SaidMeanwhile:
             messages.warning(request, _("Quelqu’un a écrit entre-temps : lisez son message d’abord."))
             return redirect("staff_thread", reference=reference)

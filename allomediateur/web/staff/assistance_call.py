@@ -79,9 +79,6 @@ def note_call(request: HttpRequest) -> HttpResponse:
         thread = asking.note_call(
             asker, told["topic"], told["text"], by=user, now=timezone.now(), mediator=told["mediateur"], key=told["key"]
         )  # fmt: skip
-    except asking.OwnProfile:
-        form.add_error("email", _("Cette adresse est celle du médiateur mis en cause."))
-        return render(request, "staff/assistance/call.html", {"form": form}, status=422)
     except KeyReused:
         return redirect("staff_support")
     tracing.act(request, Act.ADDED, thing=f"thread:{thread.reference}")

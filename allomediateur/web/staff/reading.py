@@ -20,6 +20,7 @@ _KINDS = {
     "staff_reveals": lambda: _("À l’administration : beaucoup de coordonnées demandées"),
     "support_received": lambda: _("Assistance : message reçu"),
     "support_answer": lambda: _("Assistance : réponse"),
+    "support_written": lambda: _("Assistance : message"),
     "support_waiting": lambda: _("À l’administration : un message attend"),
 }
 

@@ -163,6 +163,7 @@ LABELS = {
     "standing_reinstated": lambda: _("Suspension levée"),
     "support_received": lambda: _("Assistance, message reçu"),
     "support_answer": lambda: _("Assistance, réponse"),
+    "support_written": lambda: _("Assistance, message"),
     "support_waiting": lambda: _("Assistance, à l’administration"),
 }
 

@@ -33,7 +33,7 @@ class TextField(forms.CharField):
     """What somebody writes, in their own words; `missing` is said of an empty one."""
 
     def __init__(self, *, label: Any, missing: Any, rows: int = 7, **kwargs: Any) -> None:
-        long = lazy("C’est un peu long : 4 000 caractères au plus. Envoyez la suite à part.")
+        long = lazy("C’est un peu long : 5 000 caractères au plus. Envoyez la suite à part.")
         super().__init__(
             label=label, max_length=TEXT_MOST, widget=forms.Textarea(attrs={"rows": rows}),
             error_messages={"required": missing, "max_length": long}, **kwargs,
@@ -51,6 +51,7 @@ def show(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     form = WriteForm(request.POST)
     if not form.is_valid():
         return _page(request, visit, form)
+    allow(request, "support")
     allow(request, "support", f"thread {visit.thread.pk}")
     author = request.user if isinstance(request.user, User) and request.user == visit.thread.user else None
     try:
@@ -61,10 +62,10 @@ def show(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     return redirect(visit.page)
 
 
-def close(request: HttpRequest, visit: Visit) -> HttpResponse:
+def close(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     """Nothing is awaited any more; one more word opens it again."""
     try:
-        answering.close(visit.thread, seen=seen(request))
+        answering.close(visit.thread, seen=seen(request), now=now)
     except answering.SaidMeanwhile:
         messages.warning(request, _("Une réponse vient d’arriver : la voici."))
     else:

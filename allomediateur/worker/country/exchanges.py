@@ -63,7 +63,7 @@ def add(alice: User, staff: User, mediator: Mediator, now: datetime) -> None:
         "Le médiateur que vous avez choisi, une fois le rendez-vous confirmé, et nous quand vous demandez de l’aide.",
         staff, now - 19 * DAY,
     )  # fmt: skip
-    answering.close(settled, seen=answering.last(settled))
+    answering.close(settled, seen=answering.last(settled), now=now - 19 * DAY)
 
 
 def _answered(thread: Thread, text: str, staff: User, now: datetime) -> Thread:
