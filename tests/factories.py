@@ -29,6 +29,8 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PARIS = ("75056", "Paris", "75", ["75001", "75011"], 2_103_778, 48.85661, 2.35222, "Europe/Paris")
 HOURS = ((9 * 60, 12 * 60), (14 * 60, 18 * 60))
 MODALITIES = (Modality.PHONE, Modality.VIDEO, Modality.IN_PERSON)
+PENDING_FOR: dict[str, timedelta] = {State.HELD: timedelta(minutes=10), State.UNCONFIRMED: timedelta(hours=2)}
+"""A hold, and the time to confirm: the suite is longer than a hold."""
 _numbers = count(1)
 
 
@@ -163,7 +165,7 @@ def book(
     blocked = start - timedelta(minutes=service.before_minutes), end + timedelta(minutes=service.after_minutes)
     values: dict[str, Any] = {
         "office": office_of(mediator) if modality == Modality.IN_PERSON else None,
-        "expires_at": now + timedelta(minutes=10) if state in PENDING else None,
+        "expires_at": now + PENDING_FOR[state] if state in PENDING else None,
         "price_cents": service.price_cents, "created_at": now, "changed_at": now,
     }  # fmt: skip
     with transaction.atomic():

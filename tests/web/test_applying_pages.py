@@ -251,7 +251,7 @@ def test_a_refusal_says_why_and_whom_to_write_to(client: Client, nora: Mediator)
     decision = verifying.propose(nora, Decision.Kind.REFUSED, reason="Pas de certificat", by=make_staff(), now=NOW)
     verifying.confirm(decision, by=make_staff("Eve"), now=NOW)
     page = text(client.get(LIST))
-    for words in ("Pas de certificat", "contact@example.org"):
+    for words in ("Pas de certificat", f'<a href="{reverse("support")}">écrivez-nous</a>'):
         assert words in page
     assert client.post(reverse("apply_submit"))["Location"] == LIST
     assert Application.objects.get().state == "refused"

@@ -1,5 +1,6 @@
 """The doors of letters: what they show, what they change, and what they answer when they no longer open."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -165,7 +166,7 @@ def test_move_to_another_way_of_meeting(client: Client, link: str, bob: Mediator
 def test_a_slot_just_taken_leaves_the_appointment_and_offers_the_nearest(
     client: Client, link: str, bob: Mediator, appointment: Appointment
 ) -> None:
-    steps.hold(bob, HALF_PAST, browser="charlie", now=NOW)
+    steps.hold(bob, HALF_PAST, browser="charlie", now=datetime.now(UTC))
     answer = client.post(f"{link}deplacer/", {"slot": value(HALF_PAST)})
     assert answer.status_code == 409
     assert "Ce créneau vient d’être réservé" in text(answer)

@@ -1,7 +1,7 @@
 """Staff book for somebody on the phone: as any visitor would be offered, with or without an e-mail address; letters
 that are printed, one by one or all at once."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -108,7 +108,7 @@ def test_notice_and_own_services_hold_for_staff_too(staff: Client, bob: Mediator
 
 
 def test_a_slot_just_taken_keeps_what_was_typed(staff: Client, bob: Mediator) -> None:
-    hold(bob, TEN, now=NOW)
+    hold(bob, TEN, now=datetime.now(UTC))
     response = book(staff, bob)
     page = text(response)
     assert (response.status_code, "vient d’être pris" in page, "Zoé Petit" in page) == (409, True, True)
