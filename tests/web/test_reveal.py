@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-from allomediateur.agenda import exporting, retention
+
 from allomediateur.directory import revealing
 from allomediateur.directory.models import Mediator, Reveal
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import exporting, retention
 from allomediateur.trail.models import Entry
 from tests.agenda.standings import make_staff
 from tests.factories import make_mediator, make_user
