@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda import importing, verifying
@@ -105,7 +106,7 @@ def test_each_is_invited_by_a_letter_with_a_neutral_subject() -> None:
     assert [(one.to, one.kind, one.subject) for one in letters] == [
         (f"{name}@example.org", "standing_invited", "Votre fiche vous attend") for name in ("claire", "claire2")
     ]
-    assert "/compte/connexion/" in letters[0].text
+    assert reverse("account_request_login_code") in letters[0].text
 
 
 def test_the_same_file_twice_is_nothing_twice() -> None:
