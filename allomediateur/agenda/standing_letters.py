@@ -65,8 +65,8 @@ def invited(mediator: Mediator, now: datetime) -> None:
                         "paraît pas encore : nous vérifions chaque pièce d’abord."
                     ),
                     _(
-                        "Entrez avec cette adresse e-mail : un code vous est envoyé, aucun mot de passe n’est "
-                        "demandé. Préparez vos prestations et vos plages ; s’il manque une pièce, nous vous l’écrirons."
+                        "Entrez avec cette adresse e-mail : un code vous est envoyé, aucun mot de passe n’est "
+                        "demandé. Préparez vos prestations et vos plages ; s’il manque une pièce, nous vous l’écrirons."
                     ),
                     _("Si vous ne souhaitez plus y figurer, écrivez-nous à %(email)s : nous effaçons tout.")
                     % {"email": names.value("contact_email")},
