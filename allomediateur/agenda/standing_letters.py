@@ -138,8 +138,7 @@ def refused(decision: Decision, now: datetime) -> None:
                         "Deux personnes de l’administration du site l’ont examinée. Voici pourquoi elle "
                         "n’est pas retenue :"
                     ),
-                    _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": names.value("contact_email")},
+                    _to_discuss(),
                 ],
                 _("Revoir ma candidature"),
                 _address("apply"),
@@ -195,8 +194,7 @@ def suspended(decision: Decision, now: datetime) -> None:
                         "Elle ne paraît plus, et ne reçoit plus de rendez-vous. Voici pourquoi :"
                     ),
                     kept,
-                    _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
-                    % {"email": names.value("contact_email")},
+                    _to_discuss(),
                 ],
                 _("Voir mon profil"),
                 _address("mediator_profile"),
@@ -299,6 +297,11 @@ def lapse_line(mediator: Mediator, claim: Credential, appointments: int) -> str:
         stay = ngettext("%(count)s rendez-vous maintenu", "%(count)s rendez-vous maintenus", appointments)
         told = stay % {"count": appointments}
         return f"{mediator.name} : {claim.get_kind_display()}, {told}."
+
+
+def _to_discuss() -> str:
+    said = _("Pour en discuter ou apporter d’autres éléments, écrivez-nous à %(email)s.")
+    return said % {"email": names.value("contact_email")}
 
 
 def _loss(claim: Credential) -> str:

@@ -5,6 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -86,20 +87,20 @@ def sources(now: datetime) -> list[Source]:
     """Those, the busiest first; an account and the network it came from are two. Three queries."""
     lately = Reveal.objects.filter(at__gt=now - DAY)
     networks = [Source(one["network"], None, *_counts(one)) for one in _busy(lately, "network")]
-    by_account = list(_busy(lately.filter(user__isnull=False), "user"))
+    by_account = _busy(lately.filter(user__isnull=False), "user")
     known = User.objects.in_bulk([one["user"] for one in by_account])
     accounts = [Source("", known[one["user"]], *_counts(one)) for one in by_account if one["user"] in known]
     return sorted(networks + accounts, key=lambda one: (-one.reveals, one.network))
 
 
-def _busy(rows: "QuerySet[Reveal]", by: str) -> "QuerySet[Reveal, dict[str, object]]":
+def _busy(rows: "QuerySet[Reveal]", by: str) -> list[dict[str, Any]]:
     counted = rows.order_by().values(by).annotate(
         reveals=Count("pk"), mediators=Count("mediator", distinct=True), last=Max("at")
     )  # fmt: skip
-    return counted.filter(reveals__gte=MANY)
+    return list(counted.filter(reveals__gte=MANY))
 
 
-def _counts(row: dict[str, object]) -> tuple[object, ...]:
+def _counts(row: dict[str, Any]) -> tuple[int, int, datetime]:
     return row["reveals"], row["mediators"], row["last"]
 
 

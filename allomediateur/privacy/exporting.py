@@ -4,9 +4,10 @@ from typing import Any
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda import exporting as agenda
+from allomediateur.directory import exporting as directory
 from allomediateur.support import exporting as support
 
 
 def portrait(user: User) -> dict[str, Any]:
     """Plain values, ready for JSON. Dates are ISO 8601 with their offset; other people's details are not in it."""
-    return {**agenda.portrait(user), "assistance": support.portrait(user)}
+    return {**agenda.portrait(user), "profile": directory.portrait(user), "assistance": support.portrait(user)}

@@ -173,6 +173,11 @@ def duration(minutes: int) -> str:
     return f"{hours}{NB}h{NB}{rest:02}" if rest else f"{hours}{NB}h"
 
 
+def percent(value: int, language: str) -> str:
+    """« 8 % », "8%"."""
+    return f"{value}{NB}%" if tongue(language) == "fr" else f"{value}%"
+
+
 def price(cents: int, language: str) -> str:
     """« 60 € », « 62,50 € », « gratuit »; "€62.50", "free"."""
     french = tongue(language) == "fr"

@@ -17,7 +17,7 @@ from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import communes
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, making, names, standings
+from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -63,9 +63,11 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
+            history.add(chance, now)
             _on_the_phone(mediator, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
+            exchanges.add(alice, staff, country[0], now)
     return Mediator.objects.count()
 
 

@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, importing, lapsing
+from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing
 from allomediateur.notify import delivery, outbox
 from allomediateur.privacy import retention
 from allomediateur.trail import keeping
@@ -111,6 +111,14 @@ def tell_ends(timestamp: int) -> None:
     """Reminders and lapses of memberships, insurances and trainings."""
     reminded, lapsed = lapsing.tell(clock())
     logger.info("ends told: %s reminders, %s lapsed", reminded, lapsed)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="note_figures", queueing_lock="note_figures", lock="note_figures")
+def note_figures(timestamp: int) -> None:
+    """How full the agendas of yesterday were: hours and free time have no past."""
+    now = clock()
+    logger.info("figures noted: %s mediators", figures.write(figures.yesterday(now), now))
 
 
 @app.periodic(cron=EVERY_NIGHT)

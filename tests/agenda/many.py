@@ -4,7 +4,7 @@ from django.db import connection
 
 from tests.factories import make_mediator
 
-MANY = """
+MEDIATORS = """
 INSERT INTO accounts_user (password, email, name, phone, role, language, zone, is_active, notice)
 SELECT '', 'num' || n || '@example.org', 'Prenom' || n || ' Nom' || n % 997, '+3319900' || lpad(n::text, 4, '0'),
        'mediator', 'fr', 'Europe/Paris', true, '' FROM generate_series(1, 10000) n;
@@ -12,6 +12,8 @@ INSERT INTO directory_mediator (user_id, slug, name, presentation_fr, presentati
        payment, capm_verified, cpmn_member, ethics_version, closed_on_holidays, created_at)
 SELECT id, 'slug-' || id, name, '', '', '{fr}', phone, '', '', true, true, '', true, now()
 FROM accounts_user WHERE email LIKE 'num%@example.org';
+"""
+APPOINTMENTS = """
 INSERT INTO agenda_appointment (reference, mediator_id, service_id, modality, place, starts_at, ends_at, blocked, state,
        extended, browser, price_cents, uid, sequence, cancel_reason, created_at, changed_at)
 SELECT 'ref' || lpad(n::text, 19, '0'), (SELECT id FROM directory_mediator WHERE slug = 'mediator-of-many'),
@@ -30,4 +32,5 @@ def fill() -> None:
     """All of the appointments are one mediator's, « mediator-of-many », one each half-hour from 1 December 2026."""
     make_mediator(slug="mediator-of-many")
     with connection.cursor() as cursor:
-        cursor.execute(MANY)
+        cursor.execute(MEDIATORS)
+        cursor.execute(APPOINTMENTS)

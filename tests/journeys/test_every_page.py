@@ -103,6 +103,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_journal"),
             reverse("staff_why"),
+            reverse("staff_statistics"),
+            f"{reverse('staff_statistics')}?mesure=remplissage",
             reverse("staff_reveals"),
             reverse("staff_import"),
             reverse("staff_import_preview", args=[world.roster.reference]),

@@ -16,6 +16,8 @@ from allomediateur.agenda.models import Appointment, Participant, Service, State
 from allomediateur.directory.models import Mediator, Office, Specialty
 from allomediateur.notify import delivery
 from allomediateur.notify.models import Letter
+from allomediateur.support import answering
+from allomediateur.support.models import Canned
 from tests.factories import refresh
 from tests.journeys.conftest import Visitors
 from tests.journeys.test_every_page import pages
@@ -63,6 +65,20 @@ def written(world: World, number: int) -> None:
     ) | {"modalities": ["phone", "video", "in_person"], "notice_minutes": "0"})  # fmt: skip
     administered(world, number)
     booked_and_changed(world, number)
+    exchanged(world, number)
+
+
+def exchanged(world: World, number: int) -> None:
+    """With the assistance: asked by a visitor, answered, noted; said on in a thread of Alice's."""
+    staff, visitor = world.visitors["staff"], world.visitors["anonymous"]
+    telling = {"name": word(number, 120), "email": "vera@example.org"}
+    send(visitor, reverse("support"), topic="other", text=word(number + 1, 900, lines=True), **telling)
+    send(visitor, reverse("complaint", args=[world.bob.slug]), text=word(number + 2, 900, lines=True), **telling)
+    thread, seen = [world.thread.reference], answering.last(world.thread)
+    send(staff, reverse("staff_thread", args=thread), text=word(number + 3, 900, lines=True), vu=str(seen))
+    send(staff, reverse("staff_thread_note", args=thread), note=word(number + 4, 900, lines=True))
+    send(world.visitors["client"], reverse("client_thread", args=thread), text=word(number + 5, 900, lines=True))
+    Canned.objects.create(title=word(number + 6, 80), text_fr=word(number, 900, lines=True))
 
 
 def send(visitor: Client, path: str, **told: Any) -> None:

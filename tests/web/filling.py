@@ -188,7 +188,9 @@ FORMS: dict[str, Filled] = {
         "staff", _on_the_phone, lambda world: [world.bob.slug], query=f"?creneau={LATER:%Y-%m-%dT%H:%MZ}&lieu=telephone"
     ),
     "apply_step": Filled(
-        "applicant", lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01", "contact_email": "anne@cabinet.example"}, lambda world: ["identite"]
+        "applicant",
+        lambda world: {"name": "Anne Roux-Petit", "phone": "06 39 98 00 01", "contact_email": "anne@cabinet.example"},
+        lambda world: ["identite"],
     ),
     "mediator_profile_step": Filled(
         "mediator",

@@ -1,4 +1,4 @@
-"""Files sent by the pages: refused with a sentence, kept sealed, given back to their owner and to staff, as downloads."""
+"""Files sent by the pages: refused with a sentence, kept sealed, given back to owner and staff as downloads."""
 
 from typing import Any
 

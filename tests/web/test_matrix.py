@@ -252,6 +252,8 @@ MATRIX: dict[str, Row] = {
     "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", _thread),
     "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, _thread),
     "staff_journal": STAFF_READ,
+    "staff_statistics": STAFF_READ,
+    "staff_statistics_sheet": STAFF_READ,
     "staff_why": STAFF_READ,
     "staff_reveals": STAFF_READ,
     "staff_import": Row(STAFF, "login 403 403 403 403 422"),

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-
+from allomediateur.agenda import exporting
 from allomediateur.directory import revealing
 from allomediateur.directory.models import Mediator, Reveal
 from allomediateur.notify.models import Letter
-from allomediateur.privacy import exporting, retention
+from allomediateur.privacy import retention
 from allomediateur.trail.models import Entry
 from tests.agenda.standings import make_staff
 from tests.factories import make_mediator, make_user
@@ -51,7 +51,12 @@ def test_the_button_gives_phone_mail_and_addresses_on_a_page_of_their_own(client
     assert "Voir les coordonnées" in text(client.get(reverse("mediator", args=[bob.slug])))
     answer = ask(client, bob)
     page = text(answer)
-    for said in ('href="tel:+33-1-99-00-00-01"', "01 99 00 00 01", f'href="mailto:{MAIL}"', "1 rue de la Paix, 75001 Paris"):
+    for said in (
+        'href="tel:+33-1-99-00-00-01"',
+        "01 99 00 00 01",
+        f'href="mailto:{MAIL}"',
+        "1 rue de la Paix, 75001 Paris",
+    ):
         assert said in page
     assert bob.user.email not in page
     assert "noindex" in page
@@ -97,7 +102,9 @@ def test_who_asked_is_written_down_without_the_network_itself(client: Client, bo
     stranger, hers = Reveal.objects.order_by("pk")
     assert (stranger.user, hers.user, stranger.network) == (None, alice, hers.network)
     assert "203" not in stranger.network
-    assert [(one.actor, one.thing) for one in Entry.objects.filter(act="revealed")] == [(alice.pk, f"mediator:{bob.slug}")]
+    assert [(one.actor, one.thing) for one in Entry.objects.filter(act="revealed")] == [
+        (alice.pk, f"mediator:{bob.slug}")
+    ]
     assert exporting.portrait(alice)["contact_details_asked"][0]["of"] == bob.name
 
 
@@ -171,9 +178,7 @@ def test_the_list_of_sources_costs_the_same_for_one_and_three(
 
 def _many(bob: Mediator, network: str) -> None:
     user = make_user(f"{network}@example.org")
-    Reveal.objects.bulk_create(
-        Reveal(mediator=bob, user=user, network=network, at=NOW) for _ in range(revealing.MANY)
-    )
+    Reveal.objects.bulk_create(Reveal(mediator=bob, user=user, network=network, at=NOW) for _ in range(revealing.MANY))
 
 
 @pytest.fixture

@@ -91,7 +91,12 @@ def test_the_code_is_a_picture_of_the_short_address(client: Client, bob: Mediato
 def test_the_page_offers_all_of_it(bob: Mediator) -> None:
     page = text(entered(bob).get(reverse("mediator_share")))
     short = f"{settings.SITE_URL}/m/{bob.code}/"
-    for said in (f'data-copy="{short}"', f'alt="QR code qui mène à {short}"', 'download="qr-', "/mediateur/partager/a6.pdf"):
+    for said in (
+        f'data-copy="{short}"',
+        f'alt="QR code qui mène à {short}"',
+        'download="qr-',
+        "/mediateur/partager/a6.pdf",
+    ):
         assert said in page
     assert escape(f'<a href="{short}">Prendre rendez-vous avec Bob Durand</a>') in page
 

@@ -52,7 +52,7 @@ def find(staff: Client, **told: str) -> Any:
 def test_every_page_of_the_room_has_the_same_navigation(staff: Client) -> None:
     bob, alice = make_mediator(now=NOW), make_user()
     one = book(bob, TEN, now=NOW)
-    names = ("home", "search", "appointments", "book", "papers", "why", "journal")
+    names = ("home", "search", "appointments", "book", "papers", "statistics", "why", "journal")
     places = {name: reverse(f"staff_{name}") for name in names}
     pages = [*places.values(), reverse("staff_person", args=[alice.pk]),
              reverse("staff_appointment", args=[one.reference]), reverse("staff_book_slot", args=[bob.slug]),

@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment
+from allomediateur.directory import papers
 from allomediateur.directory.models import Application, Credential, Decision, Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.privacy import exporting
 from allomediateur.trail.models import Entry
 from tests.agenda.standings import KINDS, make_applicant, make_claim, make_staff
+from tests.directory.files import PDF, picture
 from tests.factories import book, make_mediator
 from tests.web.signing_in import enter, text
 from tests.web.times import DAY, NOW, TEN
@@ -203,3 +206,34 @@ def test_the_queue_costs_the_same_whatever_its_length(
     one()
     one()
     assert cost() == before
+
+
+def test_a_picture_is_shown_beside_its_claim_and_a_pdf_is_downloaded(client: Client, sam: User) -> None:
+    bob = make_mediator(now=NOW)
+    image = papers.store(make_claim(bob, KINDS.INSURANCE, now=NOW), papers.check("a.png", picture()), NOW)
+    document = papers.store(make_claim(bob, KINDS.MEMBERSHIP, now=NOW), papers.check("b.pdf", PDF), NOW)
+    page = text(client.get(url("staff_mediator", bob.pk)))
+    assert f'<img class="paper" src="{url("staff_document", image.reference)}"' in page
+    assert f'<img class="paper" src="{url("staff_document", document.reference)}"' not in page
+    for one in (image, document):
+        answer = client.get(url("staff_document", one.reference))
+        assert answer.content == papers.read(one)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert (
+        Entry.objects.filter(act="seen", actor=sam.pk, person=bob.user_id, thing__startswith="document:").count() == 2
+    )
+
+
+def test_one_s_own_file_tells_what_was_claimed_and_decided(client: Client, sam: User) -> None:
+    bob = make_mediator(now=NOW)
+    claim = make_claim(bob, KINDS.INSURANCE, now=NOW)
+    judge(client, claim, act="refuser", reason="Illisible")
+    suspend(client, bob)
+    told = exporting.portrait(bob.user)["profile"]
+    assert [(one["kind"], one["state"], one["reason"]) for one in told["claims"]] == [
+        ("insurance", "refused", "Illisible")
+    ]
+    assert [one["kind"] for one in told["decisions"]] == ["proof_refused"]
+    assert exporting.portrait(sam)["profile"] is None

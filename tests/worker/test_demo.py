@@ -11,6 +11,7 @@ from allomediateur.agenda import availability
 from allomediateur.agenda.finding import Query, find
 from allomediateur.agenda.models import Appointment, Availability, State
 from allomediateur.directory.models import Mediator, Office, Specialty
+from allomediateur.support import waiting
 from allomediateur.worker import demo
 from allomediateur.worker.country import making
 from allomediateur.worker.country import people as country
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_is_whole_and_lively() -> None:
-    assert demo.load(NOW, 80) == 81
+    assert demo.load(NOW, 80) == 84
     assert [user.role for user in people()] == ["client", "mediator", "staff"]
     assert availability.differences(NOW) == []
     zones = set(Office.objects.values_list("zone", flat=True))
@@ -36,12 +37,13 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert alice.filter(starts_at__lt=NOW, state=State.ATTENDED).exists()
     assert alice.filter(starts_at__gt=NOW, state=State.CONFIRMED).count() >= 3
     assert alice.filter(state=State.CANCELLED).exists()
+    assert waiting.counts(NOW) == waiting.Counts(to_answer=4, late=1, complaints=1)
 
 
 def test_loading_again_changes_nothing() -> None:
     demo.load(NOW, 40)
     before = list(Appointment.objects.values_list("pk", "changed_at"))
-    assert demo.load(NOW + timedelta(days=3), 40) == 41
+    assert demo.load(NOW + timedelta(days=3), 40) == 44
     assert list(Appointment.objects.values_list("pk", "changed_at")) == before
 
 

@@ -11,9 +11,10 @@ from allomediateur.agenda.models.bookings import (
     Transition,
 )
 from allomediateur.agenda.models.derived import Availability
+from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
 
 __all__ = [
     "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
-    "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
+    "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
 ]  # fmt: skip

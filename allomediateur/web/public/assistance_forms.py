@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allomediateur.accounts.models import User
 from allomediateur.support.models import Thread
 from allomediateur.web.ui.forms import EmailInput, NameInput
-from allomediateur.web.ui.threads import text_field
+from allomediateur.web.ui.threads import TextField
 
 
 class WhoForm(forms.Form):
@@ -47,16 +47,14 @@ class AskForm(WhoForm):
             "invalid_choice": _("Choisissez dans la liste."),
         },
     )  # fmt: skip
-    text = text_field(
-        _("Votre question"), required=_("Écrivez votre question."),
+    text = TextField(label=_("Votre question"), missing=_("Écrivez votre question."),
         help_text=_("Ne racontez pas le conflit lui-même : pour cela, il y a le médiateur."),
     )  # fmt: skip
     field_order = ("topic", "text", "name", "email")
 
 
 class ComplainForm(WhoForm):
-    text = text_field(
-        _("Ce qui s’est passé"), required=_("Écrivez ce qui s’est passé."), rows=9,
+    text = TextField(label=_("Ce qui s’est passé"), missing=_("Écrivez ce qui s’est passé."), rows=9,
         help_text=_("La date, ce qui a été dit ou fait, ce que vous attendez de nous."),
     )  # fmt: skip
     field_order = ("text", "name", "email")

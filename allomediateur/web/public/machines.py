@@ -17,7 +17,9 @@ ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {prefix}{path}" for path in P
 @require_safe
 @cache_control(max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(f"{ROBOTS}\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        f"{ROBOTS}\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 @require_safe

@@ -7,12 +7,13 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
+from allomediateur.accounts.limits import TooMany
 from allomediateur.accounts.models import User
 from allomediateur.directory import revealing
 from allomediateur.web.public import browsers
 from allomediateur.web.public.choosing import listed
 from allomediateur.web.ui import tracing
-from allomediateur.web.ui.limiting import TooMany, allow, network, too_many
+from allomediateur.web.ui.limiting import allow, network, too_many
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.tracing import Act
 
@@ -43,7 +44,11 @@ def reveal(request: HttpRequest, slug: str) -> HttpResponse:
 def _allow(request: HttpRequest, user: User | None) -> None:
     """One more from that network and for that person: the account, else the browser. Raises TooMany."""
     allow(request, "reveal_network")
-    allow(request, "reveal", str(user.pk) if user else browsers.token(request, request.POST.get("csrfmiddlewaretoken", "")))
+    allow(
+        request,
+        "reveal",
+        str(user.pk) if user else browsers.token(request, request.POST.get("csrfmiddlewaretoken", "")),
+    )
 
 
 def _unkept(answer: HttpResponse) -> HttpResponse:

@@ -93,12 +93,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 class ReplyForm(forms.Form):
-    text = threads.text_field(lazy("Votre réponse"), required=lazy("Écrivez la réponse."), rows=9)
+    text = threads.TextField(label=lazy("Votre réponse"), missing=lazy("Écrivez la réponse."), rows=9)
 
 
 class NoteForm(forms.Form):
-    note = threads.text_field(
-        lazy("Note pour l’équipe"), required=lazy("Écrivez la note."), rows=3,
+    note = threads.TextField(label=lazy("Note pour l’équipe"), missing=lazy("Écrivez la note."), rows=3,
         help_text=lazy("La personne ne la verra jamais."),
     )  # fmt: skip
 
@@ -175,7 +174,8 @@ def _traced(request: HttpRequest, found: Thread, act: Act, detail: str = "") -> 
 def _canned(request: HttpRequest, found: Thread) -> str:
     """The text of the one chosen, in the person's language; empty for none."""
     chosen = request.GET.get("reponse", "")
-    known = Canned.objects.filter(pk=int(chosen)).first() if chosen.isascii() and chosen[:9].isdigit() else None
+    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 10
+    known = Canned.objects.filter(pk=int(chosen)).first() if is_number else None
     return known.text(found.language) if known else ""
 
 

@@ -51,7 +51,7 @@ class CallForm(forms.Form):
         label=lazy("Médiateur mis en cause"), max_length=120, required=False, widget=forms.TextInput(attrs=OFF),
         help_text=lazy("Pour une réclamation : la fin de l’adresse de sa fiche, par exemple bastien-lacroix."),
     )  # fmt: skip
-    text = threads.text_field(lazy("Ce que la personne a dit"), required=lazy("Écrivez ce qu’elle a dit."))
+    text = threads.TextField(label=lazy("Ce que la personne a dit"), missing=lazy("Écrivez ce qu’elle a dit."))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_mediateur(self) -> Mediator | None:

@@ -81,7 +81,9 @@ def ends(now: datetime) -> Card:
 
 
 def gathering(now: datetime) -> Card:
-    return Card(_("Sources qui demandent beaucoup de coordonnées"), revealing.many(now), reverse("staff_reveals"), "bad")
+    return Card(
+        _("Sources qui demandent beaucoup de coordonnées"), revealing.many(now), reverse("staff_reveals"), "bad"
+    )
 
 
 CARDS: tuple[Callable[[datetime], Card], ...] = (

@@ -19,7 +19,7 @@ from allomediateur.agenda.importing import Result
 from allomediateur.directory import checking, rosters
 from allomediateur.directory.checking import Line
 from allomediateur.directory.models import Roster, Specialty
-from allomediateur.web.ui import spreadsheets, tracing, uploads
+from allomediateur.web.ui import sheets, tracing, uploads
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import render_page, wants_partial
 from allomediateur.web.ui.proof import recently_proven
@@ -109,7 +109,7 @@ def _tidy(name: str) -> str:
 @recently_proven
 def model(request: HttpRequest) -> HttpResponse:
     """The titles, and a line as an example."""
-    return spreadsheets.download("modele-mediateurs", [rosters.COLUMNS, EXAMPLE])
+    return sheets.answer("modele-mediateurs", [rosters.COLUMNS, EXAMPLE])
 
 
 @require_safe
@@ -209,7 +209,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     tracing.look(request, f"roster:{roster.reference}", what=Act.LISTED)
     rows = _done(roster) if roster.done_at else _ready(roster)
     titles = (_("ligne"), _("nom"), _("email"), _("état"), _("ce qu’il faut faire"))
-    return spreadsheets.download(
+    return sheets.answer(
         "rapport-import", [titles, *((one.number, one.name, one.email, one.label, one.said) for one in rows)]
     )
 

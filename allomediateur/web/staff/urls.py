@@ -15,6 +15,7 @@ from allomediateur.web.staff import (
     search,
     settings_pages,
     standing,
+    statistics,
     verification,
     views,
     why,
@@ -23,6 +24,8 @@ from allomediateur.web.staff import (
 urlpatterns = [
     path("", views.home, name="staff_home"),
     path("journal/", journal.journal, name="staff_journal"),
+    path("statistiques/", statistics.page, name="staff_statistics"),
+    path("statistiques/tableau.csv", statistics.sheet, name="staff_statistics_sheet"),
     path("pourquoi/", why.why, name="staff_why"),
     path("lettres/<int:pk>/essayer/", views.retry, name="staff_retry"),
     path("assistance/", assistance.inbox, name="staff_support"),

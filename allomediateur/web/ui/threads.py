@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -29,21 +29,19 @@ class Visit:
     back: str = ""
 
 
-def text_field(
-    label: str | Promise, *, required: str | Promise, help_text: str | Promise = "", rows: int = 7
-) -> forms.CharField:
-    """What somebody writes, in their own words."""
-    return forms.CharField(
-        label=label, max_length=TEXT_MOST, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": required,
-            "max_length": lazy("C’est un peu long : 4 000 caractères au plus. Envoyez la suite à part."),
-        },
-    )  # fmt: skip
+class TextField(forms.CharField):
+    """What somebody writes, in their own words; `missing` is said of an empty one."""
+
+    def __init__(self, *, label: Any, missing: Any, rows: int = 7, **kwargs: Any) -> None:
+        long = lazy("C’est un peu long : 4 000 caractères au plus. Envoyez la suite à part.")
+        super().__init__(
+            label=label, max_length=TEXT_MOST, widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages={"required": missing, "max_length": long}, **kwargs,
+        )  # fmt: skip
 
 
 class WriteForm(forms.Form):
-    text = text_field(lazy("Votre message"), required=lazy("Écrivez votre message."))
+    text = TextField(label=lazy("Votre message"), missing=lazy("Écrivez votre message."))
 
 
 def show(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:

@@ -48,6 +48,7 @@ def test_an_unreadable_request_is_answered_without_reading_it_again() -> None:
     assert "Nous n’avons pas pu lire cette demande" in response.content.decode()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("response", "status", "said"),
     [
@@ -65,6 +66,7 @@ def test_each_error_is_a_calm_page_with_a_way_out(response: object, status: int,
     assert "Revenir à l’accueil" in answer.content.decode()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("referer", "way_back"),
     [("http://testserver/rendez-vous/x/", True), ("https://elsewhere.example/", False), ("", False)],

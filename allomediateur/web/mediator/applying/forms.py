@@ -62,7 +62,10 @@ class IdentityForm(StepForm):
         )
         self.fields["contact_email"] = forms.EmailField(
             label=lazy("E-mail professionnel"), required=False, max_length=254, widget=EmailInput,
-            help_text=lazy("Donné avec le téléphone à qui le demande sur votre fiche. Vide : aucun, jamais celui du compte."),
+            help_text=lazy(
+                "Donné avec le téléphone à qui le demande sur votre fiche. "
+                "Vide : aucun, jamais celui du compte."
+            ),
             error_messages={
                 "invalid": lazy("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org")
             },
