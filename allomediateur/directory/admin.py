@@ -57,7 +57,9 @@ class RedirectForm(forms.ModelForm):
         try:
             return moved.path_of(self.cleaned_data["path"])
         except ValueError as wrong:
-            raise forms.ValidationError(_("Écrivez le chemin de l’ancienne page, par exemple /annuaire/claire-berthier.")) from wrong
+            raise forms.ValidationError(
+                _("Écrivez le chemin de l’ancienne page, par exemple /annuaire/claire-berthier.")
+            ) from wrong
 
 
 @admin.register(Redirect)

@@ -120,13 +120,20 @@ class Seen:
 
 def _line(row: Raw, known: Known, seen: Seen) -> Line:
     if row.too_many:
-        raise Wrong(_("Cette ligne a plus de cases que de colonnes : mettez entre guillemets le texte qui contient un séparateur."))
+        raise Wrong(
+            _(
+                "Cette ligne a plus de cases que de colonnes : mettez entre guillemets le texte "
+                "qui contient un séparateur."
+            )
+        )
     name, email = _name(row), _email(row)
     seen.take("email", email, row.number, _("Cette adresse e-mail est déjà celle de la ligne %(line)s."))
     if email in known.profiles:
         return Line(row.number, name, email, known=True)
     if email in known.accounts:
-        raise Wrong(_("Cette adresse sert déjà à un compte. Proposez à la personne de candidater, ou donnez une autre adresse."))
+        raise Wrong(
+            _("Cette adresse sert déjà à un compte. Proposez à la personne de candidater, ou donnez une autre adresse.")
+        )
     number, former = _number(row, known), _former(row, known)
     seen.take("number", number, row.number, _("Ce numéro de certificat est déjà celui de la ligne %(line)s."))
     seen.take("path", former, row.number, _("Cette ancienne adresse est déjà celle de la ligne %(line)s."))
@@ -300,7 +307,9 @@ def _office(row: Raw, known: Known) -> tuple[str, str, str]:
         raise Wrong(_("L’adresse, le code postal et la commune vont ensemble : complétez-les, ou laissez-les vides."))
     if not _POSTAL_CODE.fullmatch(code):
         raise Wrong(_("Le code postal a cinq chiffres. Un lieu hors de France s’ajoute ensuite sur la fiche."))
-    found = places.pick(known.communes[code], town) or (None if known.communes[code] else places.around_code(town, code))
+    found = places.pick(known.communes[code], town) or (
+        None if known.communes[code] else places.around_code(town, code)
+    )
     if found is None:
         raise Wrong(_("%(town)s n’a pas le code postal %(code)s : vérifiez les deux.") % {"town": town, "code": code})
     return address, code, found.code
@@ -317,7 +326,9 @@ def _former(row: Raw, known: Known) -> str:
     told = row.cells.get("ancienne_adresse", "")
     path = _path(row)
     if told and not path:
-        raise Wrong(_("L’ancienne adresse commence par https:// ou par /, et mène à une page : /annuaire/claire-berthier."))
+        raise Wrong(
+            _("L’ancienne adresse commence par https:// ou par /, et mène à une page : /annuaire/claire-berthier.")
+        )
     if path in known.paths:
         raise Wrong(_("Cette ancienne adresse mène déjà à %(name)s.") % {"name": known.paths[path]})
     return path

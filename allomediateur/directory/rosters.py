@@ -17,7 +17,8 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = ("nom", "email")
 ALSO = {
-    "name": "nom", "nom complet": "nom", "mail": "email", "e mail": "email", "courriel": "email", "adresse e mail": "email",
+    "name": "nom", "nom complet": "nom", "mail": "email", "e mail": "email", "courriel": "email",
+    "adresse e mail": "email",
     "phone": "telephone", "tel": "telephone", "certificate": "certificat", "certificate number": "certificat",
     "numero de certificat": "certificat", "year": "annee", "annee du certificat": "annee", "member until": "adhesion",
     "adhesion jusqu au": "adhesion", "insurance until": "assurance", "insured until": "assurance",

@@ -28,11 +28,13 @@ from tests.factories import NOW, make_commune, make_specialty, make_user
 
 pytestmark = pytest.mark.django_db
 CSV = (
-    "nom;email;telephone;certificat;annee;adhesion;assurance;specialites;langues;adresse;code_postal;commune;presentation;ancienne_adresse\n"
-    "Claire Berthier;claire@example.org;01 99 00 00 01;C-1;2015;31/12/2027;30/06/2027;famille;fr|en;1 rue de la Paix;75001;Paris;Bonjour.;/annuaire/claire\n"
-    "Claire Berthier;claire2@example.org;;;;;;;;;;;;\n"
-    "Sans adresse;nulle part;;;;;;;;;;;;\n"
-).encode()
+    b"nom;email;telephone;certificat;annee;adhesion;assurance;specialites;langues;adresse;code_postal;commune;"
+    b"presentation;ancienne_adresse\n"
+    b"Claire Berthier;claire@example.org;01 99 00 00 01;C-1;2015;31/12/2027;30/06/2027;famille;fr|en;"
+    b"1 rue de la Paix;75001;Paris;Bonjour.;/annuaire/claire\n"
+    b"Claire Berthier;claire2@example.org;;;;;;;;;;;;\n"
+    b"Sans adresse;nulle part;;;;;;;;;;;;\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +74,11 @@ def test_a_line_becomes_an_account_a_profile_and_claims_that_staff_decide() -> N
     claire = Mediator.objects.select_related("user", "application").get(slug="claire-berthier")
     user, office = claire.user, Office.objects.get(mediator=claire)
     assert (user.email, user.role, user.has_usable_password(), user.name) == (
-        "claire@example.org", "mediator", False, "Claire Berthier",
-    )  # fmt: skip
+        "claire@example.org",
+        "mediator",
+        False,
+        "Claire Berthier",
+    )
     assert [(one.email, one.verified, one.primary) for one in EmailAddress.objects.filter(user=user)] == [
         ("claire@example.org", False, True)
     ]
@@ -81,8 +86,10 @@ def test_a_line_becomes_an_account_a_profile_and_claims_that_staff_decide() -> N
     assert (office.full_address, office.is_main, office.zone) == ("1 rue de la Paix, 75001 Paris", True, "Europe/Paris")
     assert claire.application.state == "submitted"
     assert {(one.kind, one.state, str(one.valid_until or one.year)) for one in claire.credentials.all()} == {
-        ("certificate", "claimed", "2015"), ("membership", "claimed", "2027-12-31"), ("insurance", "claimed", "2027-06-30"),
-    }  # fmt: skip
+        ("certificate", "claimed", "2015"),
+        ("membership", "claimed", "2027-12-31"),
+        ("insurance", "claimed", "2027-06-30"),
+    }
     assert [(one.kind, one.by) for one in claire.decisions.all()] == [("imported", sam)]
     assert [one.slug for one in claire.specialties.all()] == ["famille"]
 
@@ -154,7 +161,7 @@ def test_what_the_file_says_is_sealed_and_gone_after_a_day() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT r::text FROM directory_roster r")
         stored = cursor.fetchone()[0]
-    assert "claire".encode().hex() not in stored
+    assert b"claire".hex() not in stored
     assert "claire" not in stored
     day = timedelta(days=1)
     assert importing.find(roster.reference, NOW + day - timedelta(seconds=1)) == roster

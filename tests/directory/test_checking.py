@@ -15,11 +15,21 @@ from tests.factories import NOW, make_commune, make_mediator, make_specialty, ma
 
 pytestmark = pytest.mark.django_db
 WHOLE = {
-    "nom": "Claire Berthier", "email": "Claire@Example.org", "telephone": "06 39 98 00 01", "certificat": "C-1",
-    "annee": "2015", "adhesion": "31/12/2027", "assurance": "2027-06-30", "specialites": "Famille | succession",
-    "langues": "français|English|es", "adresse": "1 rue de la Paix", "code_postal": "75 011", "commune": "PARIS 11",
-    "presentation": "Bonjour.\r\nJe reçois.", "ancienne_adresse": "https://ancien.example/annuaire/claire%20b/?x=1",
-}  # fmt: skip
+    "nom": "Claire Berthier",
+    "email": "Claire@Example.org",
+    "telephone": "06 39 98 00 01",
+    "certificat": "C-1",
+    "annee": "2015",
+    "adhesion": "31/12/2027",
+    "assurance": "2027-06-30",
+    "specialites": "Famille | succession",
+    "langues": "français|English|es",
+    "adresse": "1 rue de la Paix",
+    "code_postal": "75 011",
+    "commune": "PARIS 11",
+    "presentation": "Bonjour.\r\nJe reçois.",
+    "ancienne_adresse": "https://ancien.example/annuaire/claire%20b/?x=1",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -42,12 +52,27 @@ def one(**changes: str) -> Line:
 
 
 def test_a_whole_line_says_all_of_it() -> None:
-    assert one() == Line(2, "Claire Berthier", "claire@example.org", checking.Person(
-        name="Claire Berthier", email="claire@example.org", phone="+33639980001", number="C-1", year=2015,
-        member_until="2027-12-31", insured_until="2027-06-30", specialties=["famille", "succession"],
-        languages=["fr", "en", "es"], address="1 rue de la Paix", postal_code="75011", commune="75111",
-        presentation="Bonjour.\nJe reçois.", former="/annuaire/claire b?x=1",
-    ))  # fmt: skip
+    assert one() == Line(
+        2,
+        "Claire Berthier",
+        "claire@example.org",
+        checking.Person(
+            name="Claire Berthier",
+            email="claire@example.org",
+            phone="+33639980001",
+            number="C-1",
+            year=2015,
+            member_until="2027-12-31",
+            insured_until="2027-06-30",
+            specialties=["famille", "succession"],
+            languages=["fr", "en", "es"],
+            address="1 rue de la Paix",
+            postal_code="75011",
+            commune="75111",
+            presentation="Bonjour.\nJe reçois.",
+            former="/annuaire/claire b?x=1",
+        ),
+    )
     assert Line.of(one().plain()) == one()
 
 
@@ -59,20 +84,37 @@ def test_a_name_and_an_address_are_enough() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"nom": " "}, "Écrivez le nom"), ({"nom": "x" * 121}, "120 caractères"), ({"email": "claire"}, "e-mail"),
-        ({"email": ""}, "e-mail"), ({"email": "a@b.fr\r\nBcc: c@d.fr"}, "e-mail"), ({"email": f"{'a' * 250}@b.fr"}, "e-mail"),
-        ({"telephone": "06 12"}, "téléphone"), ({"telephone": "=1+1"}, "téléphone"), ({"annee": "15"}, "quatre chiffres"),
-        ({"annee": "2999"}, "quatre chiffres"), ({"annee": "²015"}, "quatre chiffres"), ({"certificat": "x" * 61}, "60 caractères"),
-        ({"adhesion": "bientôt"}, "« adhesion » est une date"), ({"assurance": "31/02/2027"}, "« assurance » est une date"),
-        ({"assurance": "31/12/0027"}, "date"), ({"specialites": "Famille | Astrologie"}, "« Astrologie »"),
-        ({"langues": "klingon"}, "« klingon »"), ({"adresse": ""}, "vont ensemble"), ({"commune": ""}, "vont ensemble"),
-        ({"code_postal": "B-1000"}, "cinq chiffres"), ({"commune": "Rennes"}, "n’a pas le code postal 75011"),
-        ({"commune": "Paris 12"}, "n’a pas le code postal"), ({"presentation": "x" * 2001}, "2000 caractères"),
-        ({"ancienne_adresse": "javascript:alert(1)"}, "ancienne adresse"), ({"ancienne_adresse": "//evil.example/x"}, "ancienne adresse"),
-        ({"ancienne_adresse": "https://ancien.example/"}, "ancienne adresse"), ({"ancienne_adresse": "/" + "x" * 400}, "ancienne adresse"),
-        ({"ancienne_adresse": "/a\\b"}, "ancienne adresse"), ({"ancienne_adresse": "https://ancien.example//evil.example"}, "ancienne adresse"),
+        ({"nom": " "}, "Écrivez le nom"),
+        ({"nom": "x" * 121}, "120 caractères"),
+        ({"email": "claire"}, "e-mail"),
+        ({"email": ""}, "e-mail"),
+        ({"email": "a@b.fr\r\nBcc: c@d.fr"}, "e-mail"),
+        ({"email": f"{'a' * 250}@b.fr"}, "e-mail"),
+        ({"telephone": "06 12"}, "téléphone"),
+        ({"telephone": "=1+1"}, "téléphone"),
+        ({"annee": "15"}, "quatre chiffres"),
+        ({"annee": "2999"}, "quatre chiffres"),
+        ({"annee": "²015"}, "quatre chiffres"),
+        ({"certificat": "x" * 61}, "60 caractères"),
+        ({"adhesion": "bientôt"}, "« adhesion » est une date"),
+        ({"assurance": "31/02/2027"}, "« assurance » est une date"),
+        ({"assurance": "31/12/0027"}, "date"),
+        ({"specialites": "Famille | Astrologie"}, "« Astrologie »"),
+        ({"langues": "klingon"}, "« klingon »"),
+        ({"adresse": ""}, "vont ensemble"),
+        ({"commune": ""}, "vont ensemble"),
+        ({"code_postal": "B-1000"}, "cinq chiffres"),
+        ({"commune": "Rennes"}, "n’a pas le code postal 75011"),
+        ({"commune": "Paris 12"}, "n’a pas le code postal"),
+        ({"presentation": "x" * 2001}, "2000 caractères"),
+        ({"ancienne_adresse": "javascript:alert(1)"}, "ancienne adresse"),
+        ({"ancienne_adresse": "//evil.example/x"}, "ancienne adresse"),
+        ({"ancienne_adresse": "https://ancien.example/"}, "ancienne adresse"),
+        ({"ancienne_adresse": "/" + "x" * 400}, "ancienne adresse"),
+        ({"ancienne_adresse": "/a\\b"}, "ancienne adresse"),
+        ({"ancienne_adresse": "https://ancien.example//evil.example"}, "ancienne adresse"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_in_a_sentence(changes: dict[str, str], said: str) -> None:
     line = one(**changes)
     assert line.person is None
@@ -81,10 +123,17 @@ def test_what_is_wrong_is_told_in_a_sentence(changes: dict[str, str], said: str)
 
 @pytest.mark.parametrize(
     ("code", "town", "found"),
-    [("75011", "Paris", "75111"), ("75001", "Paris", "75056"), ("35000", "rennes", "35238"), ("76600", "Havre", "76351"),
-     ("1500", "Amberieu en Bugey", "01004"), ("35042", "RENNES CEDEX", "35238"), ("35000", "Rennes Cedex 7", "35238"),
-     ("75511", "Paris cedex 11", "75056")],
-)  # fmt: skip
+    [
+        ("75011", "Paris", "75111"),
+        ("75001", "Paris", "75056"),
+        ("35000", "rennes", "35238"),
+        ("76600", "Havre", "76351"),
+        ("1500", "Amberieu en Bugey", "01004"),
+        ("35042", "RENNES CEDEX", "35238"),
+        ("35000", "Rennes Cedex 7", "35238"),
+        ("75511", "Paris cedex 11", "75056"),
+    ],
+)
 def test_towns_are_found_as_addresses_write_them(code: str, town: str, found: str) -> None:
     person = one(code_postal=code, commune=town).person
     assert person is not None
@@ -108,9 +157,11 @@ def test_an_account_of_somebody_else_is_never_taken() -> None:
 def test_the_second_of_two_lines_that_say_the_same_is_to_mend() -> None:
     base = {"nom": "A"}
     lines = check(
-        base | {"email": "a@b.fr", "certificat": "C", "ancienne_adresse": "/a"}, base | {"email": "A@b.fr"},
-        base | {"email": "b@b.fr", "certificat": "C"}, base | {"email": "c@b.fr", "ancienne_adresse": "/a/"},
-    )  # fmt: skip
+        base | {"email": "a@b.fr", "certificat": "C", "ancienne_adresse": "/a"},
+        base | {"email": "A@b.fr"},
+        base | {"email": "b@b.fr", "certificat": "C"},
+        base | {"email": "c@b.fr", "ancienne_adresse": "/a/"},
+    )
     assert lines[0].person
     assert all("ligne 2" in one.problem for one in lines[1:])
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from allomediateur.agenda import importing
+from allomediateur.directory import rosters
 from allomediateur.directory.models import Mediator, Roster
 from allomediateur.trail.models import Entry
-from allomediateur.web.staff import importing as pages
 from tests.agenda.standings import make_staff
 from tests.directory.files import PDF
 from tests.factories import make_commune, make_mediator, make_specialty, make_user
@@ -23,7 +23,7 @@ from tests.web.signing_in import enter, text
 from tests.web.times import DAY, NOW
 
 pytestmark = pytest.mark.django_db
-CSV = "nom;email\nClaire Berthier;claire@example.org\nSans adresse;nulle part\nBob;bob@example.org\n".encode()
+CSV = b"nom;email\nClaire Berthier;claire@example.org\nSans adresse;nulle part\nBob;bob@example.org\n"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_the_page_says_every_column_and_gives_a_model_that_is_right(staff: Clien
     for slug in ("famille", "succession"):
         make_specialty(slug)
     page = text(staff.get(reverse("staff_import")))
-    assert all(f"<code>{one}</code>" in page for one in pages.rosters.COLUMNS)
+    assert all(f"<code>{one}</code>" in page for one in rosters.COLUMNS)
     model = staff.get(reverse("staff_import_model"))
     assert (model["Content-Type"], "no-store" in model["Cache-Control"]) == ("text/csv; charset=utf-8", True)
     reference = sent(staff, model.content)
@@ -134,7 +134,7 @@ def test_without_a_file_one_is_asked_for(staff: Client) -> None:
     assert (answer.status_code, "Choisissez un fichier" in text(answer)) == (422, True)
 
 
-HOSTILE = ("=HYPERLINK(\"http://evil\")", "+1", "-1", "@SUM(1)", "\t=1", "<script>alert(1)</script>", "A\r\n=B")
+HOSTILE = ('=HYPERLINK("http://evil")', "+1", "-1", "@SUM(1)", "\t=1", "<script>alert(1)</script>", "A\r\n=B")
 
 
 def test_what_a_file_says_runs_nowhere(staff: Client) -> None:
@@ -149,7 +149,7 @@ def test_what_a_file_says_runs_nowhere(staff: Client) -> None:
     told = staff.get(url("report", reference)).content.decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(told), delimiter=";") for cell in row]
     assert [one for one in cells if one.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
-    assert "'=HYPERLINK(\"http://evil\")" in cells
+    assert '\'=HYPERLINK("http://evil")' in cells
 
 
 def test_who_has_not_proven_lately_who_they_are_proves_it_first(staff: Client) -> None:
@@ -158,7 +158,11 @@ def test_who_has_not_proven_lately_who_they_are_proves_it_first(staff: Client) -
     for one in session["account_authentication_methods"]:
         one["at"] = 0
     session.save()
-    for name, args in (("staff_import", []), ("staff_import_confirm", [reference]), ("staff_import_report", [reference])):
+    for name, args in (
+        ("staff_import", []),
+        ("staff_import_confirm", [reference]),
+        ("staff_import_report", [reference]),
+    ):
         path = reverse(name, args=args)
         answer = staff.post(path) if name.endswith("confirm") else staff.get(path)
         assert answer.status_code == 302, name

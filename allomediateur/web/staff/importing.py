@@ -161,7 +161,9 @@ def _done(roster: Roster) -> list[Shown]:
     told = {
         Result.WRITTEN: (_("Reprise"), "ok", ""),
         Result.KNOWN: (_("Déjà là"), "off", _("Rien n’a été changé.")),
-        Result.FAILED: (_("À corriger"), "bad", _("Quelqu’un a pris cette adresse entre-temps. Recommencez avec cette ligne.")),
+        Result.FAILED: (
+            _("À corriger"), "bad", _("Quelqu’un a pris cette adresse entre-temps. Recommencez avec cette ligne.")
+        ),
         Result.WRONG: (_("À corriger"), "bad", ""),
     }  # fmt: skip
     return [
