@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.accounts import idempotency, limits, people
 from allomediateur.accounts.retention import DAY, Rule
-from allomediateur.agenda import applying, figures, leaving
+from allomediateur.agenda import applying, figures, importing, leaving
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting
@@ -47,6 +47,8 @@ RULES: tuple[Rule, ...] = (
          lambda now, kept: people.forget_browsers(now - kept)),
     Rule("reveals", lazy("Demandes de coordonnées de médiateurs : compte ou réseau sous une forme illisible"), 90 * DAY,
          lazy("trois mois"), lambda now, kept: revealing.forget(now - kept)),
+    Rule("imports", lazy("Fichiers de médiateurs à reprendre de l’ancien site, scellés"), importing.KEPT,
+         lazy("un jour"), importing.forget),
     Rule("trail", lazy("Journal des actes et des consultations"), keeping.KEPT, lazy("un an"),
          lambda now, _kept: keeping.forget(now)),
     Rule("keys", lazy("Clés qui empêchent d’agir deux fois"), 30 * DAY, lazy("un mois"),

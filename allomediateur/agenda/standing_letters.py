@@ -49,6 +49,34 @@ def submitted(application: Application, now: datetime) -> None:
         _post(user, "application_received", now, words)
 
 
+def invited(mediator: Mediator, now: datetime) -> None:
+    """To who was on the former site: the profile is theirs, and waits for them."""
+    user = mediator.user
+    with translation.override(user.language):
+        _post(
+            user,
+            "standing_invited",
+            now,
+            Words(
+                _("Votre fiche vous attend"),
+                [
+                    _(
+                        "Nous avons repris sur notre nouveau site la fiche que vous aviez sur l’ancien. Elle ne "
+                        "paraît pas encore : nous vérifions chaque pièce d’abord."
+                    ),
+                    _(
+                        "Entrez avec cette adresse e-mail : un code vous est envoyé, aucun mot de passe n’est "
+                        "demandé. Préparez vos prestations et vos plages ; s’il manque une pièce, nous vous l’écrirons."
+                    ),
+                    _("Si vous ne souhaitez plus y figurer, écrivez-nous à %(email)s : nous effaçons tout.")
+                    % {"email": names.value("contact_email")},
+                ],
+                _("Entrer et préparer mes plages"),
+                f"{_address('account_request_login_code')}?next={reverse('mediator_openings')}",
+            ),
+        )
+
+
 def more_asked(application: Application, now: datetime) -> None:
     user = application.mediator.user
     with translation.override(user.language):

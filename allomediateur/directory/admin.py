@@ -3,12 +3,15 @@
 # mypy: disable-error-code="type-arg"
 # Django’s admin and forms take no type arguments at run time.
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from allomediateur.directory import places
-from allomediateur.directory.models import Commune, Specialty
+from allomediateur.accounts.admin import Traced
+from allomediateur.directory import moved, places
+from allomediateur.directory.models import Commune, Redirect, Specialty
 
 
 @admin.register(Specialty)
@@ -46,3 +49,25 @@ class CommuneAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Commune | None = None) -> bool:
         return False
+
+
+class RedirectForm(forms.ModelForm):
+    def clean_path(self) -> str:
+        """As visitors' addresses are compared: a whole address may be pasted."""
+        try:
+            return moved.path_of(self.cleaned_data["path"])
+        except ValueError as wrong:
+            raise forms.ValidationError(
+                _("Écrivez le chemin de l’ancienne page, par exemple /annuaire/claire-berthier.")
+            ) from wrong
+
+
+@admin.register(Redirect)
+class RedirectAdmin(Traced):
+    """Addresses of the former site; the import fills them."""
+
+    form = RedirectForm
+    list_display = ("path", "mediator")
+    list_select_related = ("mediator",)
+    search_fields = ("path", "mediator__name")
+    raw_id_fields = ("mediator",)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -17,6 +18,7 @@ _ARTICLES = ("le", "la", "les", "l")
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _CODE = re.compile(r"\d{5}|2[ab]\d{3}", re.IGNORECASE)
+_CEDEX = re.compile(r" cedex(?: \d{1,2})?$")
 _LABEL = re.compile(r"(?P<name>.+?)\s*\((?P<department>\d{2,3}|2[ab])\)\s*", re.IGNORECASE)
 _DISTRICT = re.compile(r"(?P<city>paris|lyon|marseille) (?P<number>\d{1,2})(?: ?(?:er|e|eme|nd))?(?: arrondissement)?")
 
@@ -145,6 +147,40 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     half_lat, half_lon = radians(other_lat - lat) / 2, radians(other_lon - lon) / 2
     chord = sin(half_lat) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(half_lon) ** 2
     return 2 * EARTH_KM * asin(sqrt(min(1.0, chord)))
+
+
+def by_postal_codes(codes: Iterable[str]) -> dict[str, list[Commune]]:
+    """The communes of each of these codes, arrondissements before their city, the most populous first; one query."""
+    wanted = set(codes)
+    found: dict[str, list[Commune]] = {code: [] for code in wanted}
+    district = Case(When(name__endswith=" Arrondissement", then=0), default=1)
+    rows = Commune.objects.filter(postal_codes__overlap=sorted(wanted)).order_by(district, "-population", "code")
+    for commune in rows:
+        for code in wanted.intersection(commune.postal_codes):
+            found[code].append(commune)
+    return found
+
+
+def pick(communes: Iterable[Commune], name: str) -> Commune | None:
+    """The one of that name, as an address writes it: “Paris”, “PARIS 11”, “Rennes Cedex 7” are read."""
+    key = _CEDEX.sub("", normalise(name))
+    district = _district(key)
+    names = {district} if district else {key, *(f"{article} {key}" for article in _ARTICLES)}
+
+    def is_meant(one: Commune) -> bool:
+        return one.key in names or (one.key.startswith(f"{key} ") and one.name.endswith(" Arrondissement"))
+
+    return next(filter(is_meant, communes), None)
+
+
+def around_code(name: str, postal_code: str) -> Commune | None:
+    """The one of that name in the department of a code that no commune has (a company's, a post office's)."""
+    department = postal_code[:3] if postal_code.startswith(("97", "98")) else postal_code[:2]
+    try:
+        found = resolve(f"{_CEDEX.sub('', normalise(name))} ({department})")
+    except LookupError:
+        return None
+    return Commune.objects.filter(code=found.code).first()
 
 
 def suggest(text: str, limit: int = 8) -> list[Commune]:

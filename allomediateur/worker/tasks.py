@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, figures, lapsing
+from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing
 from allomediateur.notify import delivery, outbox
 from allomediateur.privacy import retention
 from allomediateur.trail import keeping
@@ -46,6 +46,12 @@ def late_letters(timestamp: int) -> None:
     with contextlib.suppress(delivery.ServerAway):
         for letter_id in delivery.due(clock()):
             delivery.deliver(letter_id, clock())
+
+
+@app.task(name=importing.JOB, lock="import", retry=3)
+def import_mediators(roster_id: int) -> None:
+    """A file that staff have confirmed; taken up again, it writes what is left."""
+    importing.run(roster_id, clock())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -117,6 +117,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_statistics"),
             f"{reverse('staff_statistics')}?mesure=remplissage",
             reverse("staff_reveals"),
+            reverse("staff_import"),
+            reverse("staff_import_preview", args=[world.roster.reference]),
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
             *(reverse(name) for name in ("staff_support", "staff_support_call", "staff_support_write")),
             *(reverse("staff_thread", args=[one.reference]) for one in (world.thread, world.complaint)),

@@ -78,6 +78,10 @@ def _proposed(world: World) -> list[Any]:
     return [world.proposed.pk]
 
 
+def _roster(world: World) -> list[Any]:
+    return [world.roster.reference]
+
+
 PUBLIC = Row("200", "405")
 STAFFS = "login 403 403 403 403 200"
 SIGNED_IN = "login 200 200 200 200 200"
@@ -253,6 +257,12 @@ MATRIX: dict[str, Row] = {
     "staff_statistics_sheet": STAFF_READ,
     "staff_why": STAFF_READ,
     "staff_reveals": STAFF_READ,
+    "staff_import": Row(STAFF, "login 403 403 403 403 422"),
+    "staff_import_model": STAFF_READ,
+    "staff_import_preview": Row(STAFF, STAFF_NO_POST, _roster),
+    "staff_import_confirm": Row(STAFF_NO_POST, STAFF_SENT, _roster),
+    "staff_import_abandon": Row(STAFF_NO_POST, STAFF_SENT, _roster),
+    "staff_import_report": Row(STAFF, STAFF_NO_POST, _roster),
     "staff_search": Row(STAFF, "login 403 403 403 403 422"),
     "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),
     "staff_appointments": STAFF_READ,

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from django.test import Client
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import confirming
+from allomediateur.agenda import confirming, importing
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import papers
-from allomediateur.directory.models import Decision, Document, Mediator
+from allomediateur.directory.checking import Line, Person
+from allomediateur.directory.models import Decision, Document, Mediator, Roster
 from allomediateur.notify.models import Letter
 from allomediateur.support import asking
 from allomediateur.support.asking import Asker
@@ -44,6 +45,7 @@ class World:
     letter: Letter
     paper: Document
     applicant: Mediator
+    roster: Roster
     proposed: Decision
     thread: Thread
     complaint: Thread
@@ -81,13 +83,19 @@ def make_world() -> World:
     return World(
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
         thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
-        applicant=make_applicant(now=NOW, email="anne@example.org"),
+        roster=_roster(), applicant=make_applicant(now=NOW, email="anne@example.org"),
         proposed=Decision.objects.create(
             mediator=suspended, kind="suspended", state="proposed", by=make_staff("Eve"), at=NOW, reason="Motif"
         ),
         confirm=steps.token_of(steps.last_letter("appointment_to_confirm")),
         visitors={"anonymous": Client()} | {name: _entered(user) for name, user in people.items()},
     )  # fmt: skip
+
+
+def _roster() -> Roster:
+    """One line that is ready, not confirmed."""
+    person = Person("Jean", "jean@example.org")
+    return importing.keep("anciens.csv", [Line(2, person.name, person.email, person)], None, NOW)
 
 
 def _entered(user: User) -> Client:

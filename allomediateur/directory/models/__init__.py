@@ -1,6 +1,7 @@
 """Mediators and what is known of them, their offices, communes, specialties; what they claim and what was decided."""
 
 from allomediateur.directory.models.credentials import Application, Credential, Decision, Document, Photo
+from allomediateur.directory.models.imports import Redirect, Roster
 from allomediateur.directory.models.mediators import (
     Commune,
     Mediator,
@@ -15,5 +16,5 @@ from allomediateur.directory.models.reveals import Reveal
 
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
-    "Reveal", "Specialty", "check_room", "check_territory", "check_zone",
+    "Redirect", "Reveal", "Roster", "Specialty", "check_room", "check_territory", "check_zone",
 ]  # fmt: skip

@@ -138,7 +138,9 @@ def thing(reference: str) -> str:
     kind, _colon, name = reference.partition(":")
     kinds = {
         "appointment": _("rendez-vous"), "user": _("compte"), "mediator": _("fiche de médiateur"),
-        "letter": _("lettre"), "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
+        "letter": _("lettre"), "roster": _("fichier de médiateurs"), "mediators": _("médiateurs de l’ancien site"),
+        "reveals": _("demandes de coordonnées"), "redirect": _("ancienne adresse"),
+        "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
         "thread": _("échange de l’assistance"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()

@@ -17,6 +17,7 @@ _KINDS = {
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
+    "standing_invited": lambda: _("Fiche reprise de l’ancien site"),
     "staff_reveals": lambda: _("À l’administration : beaucoup de coordonnées demandées"),
     "support_received": lambda: _("Assistance : message reçu"),
     "support_answer": lambda: _("Assistance : réponse"),

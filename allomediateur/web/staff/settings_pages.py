@@ -24,6 +24,7 @@ LANGUAGES = ("fr", "en")
 STANDING = (
     "application_received", "application_more", "application_accepted", "application_refused", "proof_judged",
     "standing_reminder", "standing_lapsed", "standing_suspended", "standing_reinstated",
+    "standing_invited",
 )  # fmt: skip
 """Letters that share one template: their kinds are named here."""
 
@@ -161,6 +162,8 @@ LABELS = {
     "standing_lapsed": lambda: _("Droits échus"),
     "standing_suspended": lambda: _("Fiche suspendue"),
     "standing_reinstated": lambda: _("Suspension levée"),
+    "standing_invited": lambda: _("Fiche reprise de l’ancien site"),
+    "staff_reveals": lambda: _("Coordonnées très demandées, à l’administration"),
     "support_received": lambda: _("Assistance, message reçu"),
     "support_answer": lambda: _("Assistance, réponse"),
     "support_written": lambda: _("Assistance, message"),

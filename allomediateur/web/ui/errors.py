@@ -1,16 +1,19 @@
 """Calm pages for what went wrong; those for our own faults need neither database nor session."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from allomediateur.configuration import names
+from allomediateur.directory import moved
 from allomediateur.web.ui.context import brand
 
 RETRY_SECONDS = 30
@@ -26,6 +29,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Where nothing else is, an address of the former site leads to whose page it was: always a path of ours."""
+    if request.method in ("GET", "HEAD"):
+        now, query = datetime.now(UTC), request.META.get("QUERY_STRING", "")
+        if here := moved.find(request.path_info, query, now):
+            answer = HttpResponsePermanentRedirect(reverse("mediator", args=[here.slug]))
+            answer.headers["Cache-Control"] = "no-cache"
+            return answer
     return render(request, "errors/404.html", status=404)
 
 

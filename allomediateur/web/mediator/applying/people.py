@@ -59,5 +59,7 @@ def application_of(mediator: Mediator) -> Application | None:
 
 
 def is_in(mediator: Mediator) -> bool:
-    """A mediator's account: the pages are those of the space."""
-    return mediator.user.role == User.Role.MEDIATOR
+    """A mediator's account: the pages are those of the space. One taken over from the former site, of whom staff asked
+    for more, completes the application as anybody does."""
+    application = application_of(mediator)
+    return mediator.user.role == User.Role.MEDIATOR and not (application and application.is_open)
