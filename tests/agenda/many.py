@@ -8,8 +8,8 @@ MEDIATORS = """
 INSERT INTO accounts_user (password, email, name, phone, role, language, zone, is_active, notice)
 SELECT '', 'num' || n || '@example.org', 'Prenom' || n || ' Nom' || n % 997, '+3319900' || lpad(n::text, 4, '0'),
        'mediator', 'fr', 'Europe/Paris', true, '' FROM generate_series(1, 10000) n;
-INSERT INTO directory_mediator (user_id, slug, code, name, presentation_fr, presentation_en, languages, phone, video_room,
-       payment, capm_verified, cpmn_member, ethics_version, closed_on_holidays, created_at)
+INSERT INTO directory_mediator (user_id, slug, code, name, presentation_fr, presentation_en, languages, phone,
+       video_room, payment, capm_verified, cpmn_member, ethics_version, closed_on_holidays, created_at)
 SELECT id, 'slug-' || id, right('0000000' || id, 8), name, '', '', '{fr}', phone, '', '', true, true, '', true, now()
 FROM accounts_user WHERE email LIKE 'num%@example.org';
 """
