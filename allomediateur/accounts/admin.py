@@ -129,8 +129,11 @@ class UserAdmin(Traced):
         return obj.pk
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """The address, once there, is what signs in: another one is another account."""
-        return (*self.readonly_fields, "email") if obj else self.readonly_fields
+        """The address, once there, is what signs in: another one is another account. Nobody shuts themselves out."""
+        if obj is None:
+            return self.readonly_fields
+        own = ("role", "is_active") if obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, "email", *own)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if not change:

@@ -14,7 +14,14 @@ from django.utils import timezone
 from allomediateur.accounts.admin import Traced, UserAdmin
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, locks, states
-from allomediateur.agenda.admin_forms import ExceptionForm, NamedFormSet, OfficeForm, OpeningForm, ServiceForm
+from allomediateur.agenda.admin_forms import (
+    AccountForm,
+    ExceptionForm,
+    NamedFormSet,
+    OfficeForm,
+    OpeningForm,
+    ServiceForm,
+)
 from allomediateur.agenda.models import (
     Agenda,
     Appointment,
@@ -33,6 +40,8 @@ admin.site.unregister(User)
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """A closed account takes its mediator out of search, and an opened one back in, in the same transaction."""
+
+    form = AccountForm
 
     def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
         mediator_ids = list(Mediator.objects.filter(user=obj.pk).values_list("pk", flat=True))

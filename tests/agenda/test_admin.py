@@ -214,6 +214,31 @@ def test_closing_an_account_takes_its_mediator_out_of_search(staff: Client, bob:
     assert Availability.objects.exists()
 
 
+def test_an_account_somebody_has_an_appointment_with_is_not_closed(staff: Client, bob: Mediator) -> None:
+    booked = book(bob, NOW + timedelta(days=1))
+    url = reverse("admin:accounts_user_change", args=[bob.user_id])
+    sent = {name: value for name, value in typed(staff, url).items() if name != "is_active"}
+    answer = staff.post(url, sent | {"name": "Autre nom"})
+    assert "Suspendez-le d’abord" in answer.content.decode()
+    bob.user.refresh_from_db()
+    assert bob.user.is_active and bob.user.name != "Autre nom"
+    assert staff.post(url, sent | {"is_active": "on"}).status_code == 302
+    Appointment.objects.filter(pk=booked.pk).update(state="cancelled")
+    assert staff.post(url, sent).status_code == 302
+
+
+def test_a_mediator_in_the_list_keeps_the_role_and_staff_their_own_door(staff: Client, bob: Mediator) -> None:
+    url = reverse("admin:accounts_user_change", args=[bob.user_id])
+    assert "garde" in staff.post(url, typed(staff, url, role="client")).content.decode()
+    bob.user.refresh_from_db()
+    assert bob.user.role == User.Role.MEDIATOR
+    me = User.objects.get(role=User.Role.STAFF)
+    own = reverse("admin:accounts_user_change", args=[me.pk])
+    assert staff.post(own, {**typed(staff, own), "role": "client", "is_active": ""}).status_code == 302
+    me.refresh_from_db()
+    assert (me.role, me.is_active) == (User.Role.STAFF, True)
+
+
 def test_an_office_that_appointments_bear_is_not_removed_and_nothing_is_half_saved(
     staff: Client, bob: Mediator
 ) -> None:
