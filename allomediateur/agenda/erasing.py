@@ -16,6 +16,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import applying, changing, letters
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
+from allomediateur.directory import entrusting
 from allomediateur.notify import outbox, posting
 from allomediateur.notify.models import Letter
 from allomediateur.trail import keeping
@@ -57,6 +58,7 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         _farewell(user, now)
         keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)
         applying.abandon(user)
+        entrusting.forget_person(user)
         also(user)
         people.erase(user)
 

@@ -9,7 +9,7 @@ from allomediateur.accounts import idempotency, limits, people
 from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import applying, figures, importing, leaving
 from allomediateur.agenda.models import Appointment, State
-from allomediateur.directory import revealing
+from allomediateur.directory import entrusting, revealing
 from allomediateur.notify import delivery, posting
 from allomediateur.trail import keeping
 
@@ -47,6 +47,8 @@ RULES: tuple[Rule, ...] = (
          lambda now, kept: people.forget_browsers(now - kept)),
     Rule("reveals", lazy("Demandes de coordonnées de médiateurs : compte ou réseau sous une forme illisible"), 90 * DAY,
          lazy("trois mois"), lambda now, kept: revealing.forget(now - kept)),
+    Rule("secretaries", lazy("Agendas qui ne sont plus confiés, et invitations restées sans réponse"), 90 * DAY,
+         lazy("trois mois"), entrusting.forget),
     Rule("imports", lazy("Fichiers de médiateurs à reprendre de l’ancien site, scellés"), importing.KEPT,
          lazy("un jour"), importing.forget),
     Rule("trail", lazy("Journal des actes et des consultations"), keeping.KEPT, lazy("un an"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allomediateur.accounts.models import User
-from allomediateur.directory.models import Credential, Decision, Mediator
+from allomediateur.directory.models import Credential, Decision, Mediator, Secretary
 
 
 def portrait(user: User) -> dict[str, Any] | None:
@@ -20,8 +20,21 @@ def portrait(user: User) -> dict[str, Any] | None:
         "offices": [{"name": one.name, "address": one.full_address} for one in mediator.offices.all()],
         "ethics_code": {"version": mediator.ethics_version, "signed": _iso(mediator.ethics_signed_on)},
         "claims": [_claim(one) for one in mediator.credentials.order_by("pk")],
+        "secretaries": [
+            {"name": one.name, "email": one.email, **_entrusted(one)} for one in mediator.secretaries.order_by("pk")
+        ],
         "decisions": [_decision(one) for one in mediator.decisions.filter(state=Decision.State.DONE).order_by("pk")],
     }  # fmt: skip
+
+
+def entrusted(user: User) -> list[dict[str, Any]]:
+    """The agendas that somebody keeps or kept for mediators."""
+    rows = Secretary.objects.filter(user=user).select_related("mediator").order_by("pk")
+    return [{"mediator": one.mediator.name, "as": one.name, **_entrusted(one)} for one in rows]
+
+
+def _entrusted(row: Secretary) -> dict[str, Any]:
+    return {"invited": _iso(row.invited_at), "accepted": _iso(row.accepted_at), "ended": _iso(row.ended_at)}
 
 
 def _claim(one: Credential) -> dict[str, Any]:

@@ -10,4 +10,7 @@ from allomediateur.support import exporting as support
 
 def portrait(user: User) -> dict[str, Any]:
     """Plain values, ready for JSON. Dates are ISO 8601 with their offset; other people's details are not in it."""
-    return {**agenda.portrait(user), "profile": directory.portrait(user), "assistance": support.portrait(user)}
+    return {
+        **agenda.portrait(user), "profile": directory.portrait(user), "agendas_kept": directory.entrusted(user),
+        "assistance": support.portrait(user),
+    }  # fmt: skip

@@ -82,6 +82,14 @@ def _roster(world: World) -> list[Any]:
     return [world.roster.reference]
 
 
+def _invited(world: World) -> list[Any]:
+    return [world.invitation]
+
+
+def _entrusted(world: World) -> list[Any]:
+    return [world.entrusted.pk]
+
+
 PUBLIC = Row("200", "405")
 STAFFS = "login 403 403 403 403 200"
 SIGNED_IN = "login 200 200 200 200 200"
@@ -133,6 +141,8 @@ MATRIX: dict[str, Row] = {
     "complaint": Row("200 200 200 404 200 200", "422 422 422 404 422 422", _slug),
     "thread": Row("200", "422", _token),
     "thread_close": Row("405", "302", _token),
+    # A secretary's invitation: of whoever has the letter, and its address
+    "secretary_accept": Row("200", "login 422 422 422 422 422", _invited),
     # A booking on its way: of the browser that makes it
     "hold": Row("302", "404"),
     "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", _held),
@@ -206,6 +216,10 @@ MATRIX: dict[str, Row] = {
     "mediator_services": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_service_new": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_service": Row(BOBS, "login 403 403 422 404 403", lambda world: [world.mine.service_id]),
+    "mediator_secretaries": Row(MEDIATORS, "login 403 403 422 422 403"),
+    "mediator_secretary_again": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
+    "mediator_secretary_end": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
+    "mediator_agendas": Row("login 403 403 302 302 403", "login 403 403 302 302 403"),
     "mediator_why": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_holidays": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
     "mediator_appointment": Row(BOBS, "login 403 403 405 405 403", _reference),

@@ -10,7 +10,7 @@ from allomediateur.agenda import confirming, importing
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import papers
 from allomediateur.directory.checking import Line, Person
-from allomediateur.directory.models import Decision, Document, Mediator, Roster
+from allomediateur.directory.models import Decision, Document, Mediator, Roster, Secretary
 from allomediateur.notify.models import Letter
 from allomediateur.support import asking
 from allomediateur.support.asking import Asker
@@ -18,6 +18,7 @@ from allomediateur.support.models import Thread
 from tests.agenda import steps
 from tests.agenda.standings import make_applicant, make_claim, make_staff
 from tests.directory.files import PDF, picture
+from tests.directory.invitations import make_invitation, make_secretary
 from tests.factories import book, make_mediator, make_user
 from tests.support import exchanges
 from tests.web.signing_in import enter
@@ -33,7 +34,8 @@ class World:
 
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
     suspension of somebody else is `proposed`. Alice has asked the assistance something
-    (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter.
+    (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
+    agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
     """
 
     alice: User
@@ -50,6 +52,8 @@ class World:
     thread: Thread
     complaint: Thread
     thread_token: str
+    entrusted: Secretary
+    invitation: str
     visitors: dict[str, Client]
 
 
@@ -80,7 +84,10 @@ def make_world() -> World:
         "staff": make_user("staff@example.org", name="Sam", role=User.Role.STAFF),
         "applicant": make_applicant(now=NOW, email="dora@example.org", state="draft").user,
     }
+    secretary, entrusted = make_secretary(bob)
+    people["secretary"] = secretary
     return World(
+        entrusted=entrusted, invitation=make_invitation(bob),
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
         thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
         roster=_roster(), applicant=make_applicant(now=NOW, email="anne@example.org"),

@@ -13,8 +13,9 @@ from allomediateur.directory.models.mediators import (
     check_zone,
 )
 from allomediateur.directory.models.reveals import Reveal
+from allomediateur.directory.models.secretaries import Secretary
 
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
-    "Redirect", "Reveal", "Roster", "Specialty", "check_room", "check_territory", "check_zone",
+    "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room", "check_territory", "check_zone",
 ]  # fmt: skip

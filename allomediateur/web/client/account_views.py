@@ -22,7 +22,12 @@ from allomediateur.web.ui.limiting import allow, allow_once, refused_calmly
 from allomediateur.web.ui.proof import recently_proven
 
 P = ParamSpec("P")
-LANDINGS = {User.Role.CLIENT: "client_home", User.Role.MEDIATOR: "mediator_week", User.Role.STAFF: "staff_home"}
+LANDINGS = {
+    User.Role.CLIENT: "client_home",
+    User.Role.MEDIATOR: "mediator_week",
+    User.Role.SECRETARY: "mediator_week",
+    User.Role.STAFF: "staff_home",
+}
 
 
 class LoginView(theirs.LoginView):

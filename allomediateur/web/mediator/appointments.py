@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allomediateur.agenda import attending
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
-from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.ui import appointments as shared
 from allomediateur.web.ui import moving, tracing
 from allomediateur.web.ui.appointments import Addresses, Visit
@@ -48,7 +48,7 @@ class Passage:
 
 
 @require_safe
-@with_profile
+@with_agenda
 def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """Those to come, or with `?vue=passes` the others, latest first."""
     now = timezone.now()
@@ -68,7 +68,7 @@ def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
 
 
 @require_safe
-@with_profile
+@with_agenda
 def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     now = timezone.now()
     visit = _visit(mediator, reference)
@@ -93,13 +93,13 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def move(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     return moving.move(request, _visit(mediator, reference), timezone.now())
 
 
 @require_POST
-@with_profile
+@with_agenda
 def attend(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     """Who came, once it has begun."""
     visit = _visit(mediator, reference)
@@ -114,7 +114,7 @@ def attend(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResp
 
 
 @require_POST
-@with_profile
+@with_agenda
 def late(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     """A short word to the client: so many minutes late."""
     visit = _visit(mediator, reference)
@@ -134,13 +134,13 @@ def late(request: HttpRequest, mediator: Mediator, reference: str) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def cancel(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     return shared.cancel(request, _visit(mediator, reference), timezone.now())
 
 
 @require_safe
-@with_profile
+@with_agenda
 def ics(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
     return shared.ics(_visit(mediator, reference), timezone.now())
 

@@ -15,7 +15,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.wall import day_start, local_day
 from allomediateur.web.mediator import week
-from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.ui.appointments import service_name
 
 _DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ class Entry:
 
 
 @require_safe
-@with_profile
+@with_agenda
 def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now, zone = timezone.now(), zone_of_agenda(mediator)
     today = local_day(now, zone)

@@ -23,7 +23,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.wall import local_day
 from allomediateur.web.mediator import changes
 from allomediateur.web.mediator.exceptions_form import ExceptionForm, place_label
-from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.mediator.week import day_asked
 
 PER_PAGE = 20
@@ -46,7 +46,7 @@ class Run:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def exceptions(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """Those to come, and a form (GET); what it says is added, appointments asked about first (POST)."""
     now = timezone.now()
@@ -67,7 +67,7 @@ def exceptions(request: HttpRequest, mediator: Mediator) -> HttpResponse:
 
 
 @require_POST
-@with_profile
+@with_agenda
 def remove(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """Take back one line of the list: what it closed is open again, what it opened is closed."""
     now = timezone.now()

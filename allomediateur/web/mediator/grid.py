@@ -23,7 +23,7 @@ from allomediateur.scheduling.clockweek import Cell, Week
 from allomediateur.scheduling.openings import week_of
 from allomediateur.scheduling.wall import DAY_MINUTES, local_day
 from allomediateur.web.mediator import changes, grid_cells, holidays
-from allomediateur.web.mediator.profile import with_profile
+from allomediateur.web.mediator.profile import with_agenda
 from allomediateur.web.mediator.ways import Way, way_asked, ways_of
 from allomediateur.web.mediator.week import day_asked, monday_of
 
@@ -55,7 +55,7 @@ class Asked:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def openings(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """The grid (GET); all of its cells saved (POST)."""
     now, ways = timezone.now(), ways_of(mediator)
@@ -75,7 +75,7 @@ def openings(request: HttpRequest, mediator: Mediator) -> HttpResponse:
 
 
 @require_POST
-@with_profile
+@with_agenda
 def copy(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """The saved hours shown, given to other ways to meet, or to the weeks that follow."""
     now, ways = timezone.now(), ways_of(mediator)

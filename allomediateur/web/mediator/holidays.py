@@ -16,7 +16,7 @@ from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.territories import holidays_of
 from allomediateur.scheduling.wall import local_day
 from allomediateur.web.mediator import changes
-from allomediateur.web.mediator.profile import with_profile
+from allomediateur.web.mediator.profile import with_agenda
 
 SHOWN = 6
 
@@ -30,7 +30,7 @@ class Territory:
 
 
 @require_POST
-@with_profile
+@with_agenda
 def switch(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     closed = "closed" in request.POST
     said = _("Les jours fériés sont fermés.") if closed else _("Les jours fériés sont ouverts comme les autres jours.")

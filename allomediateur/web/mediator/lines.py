@@ -15,12 +15,12 @@ from allomediateur.agenda.models import Opening
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator import changes
 from allomediateur.web.mediator.lines_form import Rows, RowSet, rows_of, typed_rows
-from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.mediator.ways import ways_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def lines(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """The rows (GET); more blank ones (POST `add`); all of them saved (POST)."""
     form_kwargs = {"places": [(one.word, one.label) for one in ways_of(mediator)]}

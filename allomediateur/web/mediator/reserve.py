@@ -23,7 +23,7 @@ from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost, Wish
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import utc
-from allomediateur.web.mediator.profile import with_profile
+from allomediateur.web.mediator.profile import with_agenda
 from allomediateur.web.mediator.reserve_forms import form_for
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
@@ -60,7 +60,7 @@ class Asked:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_profile
+@with_agenda
 def reserve(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     """The free slots; once one is chosen, who it is for, and whether it comes again (GET). The booking (POST)."""
     now = timezone.now()

@@ -19,7 +19,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.periods import Period, merge, subtract
 from allomediateur.scheduling.wall import day_start, local_day, zone_of
-from allomediateur.web.mediator.profile import with_profile, zone_of_agenda
+from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.ui.templatetags.ui import modality_label
 
 FIRST_HOUR, LAST_HOUR = 8, 19
@@ -64,7 +64,7 @@ class Day:
 
 
 @require_safe
-@with_profile
+@with_agenda
 def week(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     now = timezone.now()
     zone = zone_of_agenda(mediator)

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allomediateur.directory.models import Mediator
-from allomediateur.web.mediator.profile import with_profile
+from allomediateur.web.mediator.profile import with_agenda
 from allomediateur.web.ui import explaining
 
 
 @require_safe
-@with_profile
+@with_agenda
 def why(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     found = explaining.context(request.GET, mediator, timezone.now())
     return render(request, "mediator/why.html", found, status=422 if found["page_error"] else 200)

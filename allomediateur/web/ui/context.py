@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from allomediateur.accounts import notices
 from allomediateur.configuration import names
-from allomediateur.web.ui import acting
+from allomediateur.web.ui import acting, entrusted
 from allomediateur.web.ui.zones import viewer_zone
 
 
@@ -27,6 +27,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "now": now,
         "acting": acting.current(request, now),
         "notice": notices.CURRENT,
+        **entrusted.context(request),
     }
 
 

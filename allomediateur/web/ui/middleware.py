@@ -16,6 +16,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 OPEN = "open"
 SIGNED_IN = "signed in"
+AGENDA = "agenda"
+"""The pages of mediators that say so (`for_secretaries`) are their secretaries' too."""
+WHO = {AGENDA: (User.Role.MEDIATOR, User.Role.SECRETARY)}
 DOORS: tuple[tuple[str, str], ...] = (
     ("espace/", SIGNED_IN),
     ("mediateur/", User.Role.MEDIATOR),
@@ -42,7 +45,7 @@ CLEARED = '"cache", "storage"'
 
 
 def doors(get_response: Answer) -> Answer:
-    """Who is not signed in goes to sign in and comes back; who has another role is refused (403); mediators and staff
+    """Who is not signed in goes to sign in and comes back; who has another role is refused (403); all but clients
     show a second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -51,7 +54,7 @@ def doors(get_response: Answer) -> Answer:
         wanted, was_in = door(request.path_info), request.user.is_authenticated
         if wanted != OPEN and not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-        if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") != wanted:
+        if wanted not in (OPEN, SIGNED_IN) and getattr(request.user, "role", "") not in WHO.get(wanted, (wanted,)):
             response = errors.forbidden(request, PermissionDenied())
         elif wanted != OPEN and not proof.may_work(request):
             response = _to_second_factor(request)
@@ -74,7 +77,7 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def door(path: str) -> str:
-    """What `path` asks: OPEN, SIGNED_IN or a role. Public pages are those that web.public routes; an unknown
+    """What `path` asks: OPEN, SIGNED_IN, AGENDA or a role. Public pages are those that web.public routes; an unknown
     address is open (it answers 404 whoever asks)."""
     try:
         match = resolve(path)
@@ -83,7 +86,7 @@ def door(path: str) -> str:
     route = match.route.removeprefix("en/")
     for beginning, wanted in DOORS:
         if route.startswith(beginning):
-            return wanted
+            return AGENDA if getattr(match.func, "for_secretaries", False) else wanted
     return OPEN if match.func.__module__.startswith("allomediateur.web.public") else SIGNED_IN
 
 
