@@ -3,7 +3,8 @@
 from allomediateur.accounts.models import User
 
 CLIENT, MEDIATOR, STAFF = "client@example.org", "mediator@example.org", "staff@example.org"
-ACCOUNTS = (CLIENT, MEDIATOR, STAFF)
+SECRETARY = "secretary@example.org"
+ACCOUNTS = (CLIENT, MEDIATOR, SECRETARY, STAFF)
 
 
 def people() -> list[User]:

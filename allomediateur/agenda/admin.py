@@ -10,12 +10,12 @@ from django.db.models import ForeignKey, Model, URLField
 from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from allomediateur.accounts.admin import Traced, UserAdmin
+from allomediateur.accounts.admin import Traced, UserAdmin, UserForm
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, locks, states
+from allomediateur.agenda import availability, effects, locks, states
 from allomediateur.agenda.admin_forms import (
-    AccountForm,
     ExceptionForm,
     NamedFormSet,
     OfficeForm,
@@ -35,6 +35,32 @@ from allomediateur.agenda.models import (
 from allomediateur.directory.models import Application, Mediator, Office
 
 admin.site.unregister(User)
+
+
+class AccountForm(UserForm):
+    """Nobody awaits a mediator whose account is closed, and who has a card in the list keeps the role it needs."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        mediator = Mediator.objects.filter(user=self.instance.pk).first() if self.instance.pk else None
+        if mediator:
+            self._keep_appointments(mediator)
+            self._keep_role()
+        return cleaned
+
+    def _keep_appointments(self, mediator: Mediator) -> None:
+        if not self.cleaned_data.get("is_active", True) and effects.coming(mediator, timezone.now()):
+            self.add_error("is_active", _(
+                "Des personnes ont rendez-vous avec ce médiateur. Suspendez-le d’abord, depuis sa vérification : "
+                "elles seront prévenues, et d’autres médiateurs leur seront proposés."
+            ))  # fmt: skip
+
+    def _keep_role(self) -> None:
+        if "role" in self.changed_data and self.initial.get("role") == User.Role.MEDIATOR:
+            self.add_error("role", _(
+                "Ce compte a une fiche de médiateur : il garde ce rôle. Pour retirer la fiche de la liste, "
+                "suspendez-la depuis sa vérification."
+            ))  # fmt: skip
 
 
 @admin.register(User)

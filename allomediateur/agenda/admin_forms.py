@@ -9,14 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allomediateur.accounts.admin import UserForm
-from allomediateur.accounts.models import User
-from allomediateur.agenda import effects
 from allomediateur.agenda.models import Modality, Opening, OpeningException, Service
-from allomediateur.directory.models import Mediator, Office
+from allomediateur.directory.models import Office
 from allomediateur.scheduling.openings import DayException, Fault, InvalidOpening, WeeklyRule
 
 FAULTS = {
@@ -152,29 +148,3 @@ def _faults_explained() -> Iterator[None]:
         yield
     except InvalidOpening as error:
         raise ValidationError(str(FAULTS[error.reason])) from error
-
-
-class AccountForm(UserForm):
-    """Nobody awaits a mediator whose account is closed, and who has a card in the list keeps the role it needs."""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        mediator = Mediator.objects.filter(user=self.instance.pk).first() if self.instance.pk else None
-        if mediator:
-            self._keep_appointments(mediator)
-            self._keep_role()
-        return cleaned
-
-    def _keep_appointments(self, mediator: Mediator) -> None:
-        if not self.cleaned_data.get("is_active", True) and effects.coming(mediator, timezone.now()):
-            self.add_error("is_active", _(
-                "Des personnes ont rendez-vous avec ce médiateur. Suspendez-le d’abord, depuis sa vérification : "
-                "elles seront prévenues, et d’autres médiateurs leur seront proposés."
-            ))  # fmt: skip
-
-    def _keep_role(self) -> None:
-        if "role" in self.changed_data and self.initial.get("role") == User.Role.MEDIATOR:
-            self.add_error("role", _(
-                "Ce compte a une fiche de médiateur : il garde ce rôle. Pour retirer la fiche de la liste, suspendez-la "
-                "depuis sa vérification."
-            ))  # fmt: skip

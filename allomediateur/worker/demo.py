@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from allomediateur.accounts import notices
-from allomediateur.accounts.demo import CLIENT, MEDIATOR, STAFF
+from allomediateur.accounts.demo import CLIENT, MEDIATOR, SECRETARY, STAFF
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, direct, openings, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import communes
-from allomediateur.directory.models import Commune, Mediator, Office, Specialty
+from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
 from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
 
@@ -61,6 +61,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             alice = _account(CLIENT, "Alice Fontaine", User.Role.CLIENT, now)
             staff = _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
             mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
+            _entrust(mediator, now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
             history.add(chance, now)
@@ -76,6 +77,15 @@ def _account(email: str, name: str, role: str, now: datetime) -> User:
     user = User.objects.create_user(email, name=name, role=role, phone=phone, joined_at=now, notice=notices.CURRENT)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+def _entrust(mediator: Mediator, now: datetime) -> None:
+    """An agenda kept by somebody else too."""
+    user = _account(SECRETARY, "Solène Maréchal", User.Role.SECRETARY, now)
+    Secretary.objects.create(
+        mediator=mediator, user=user, name=user.name, email=user.email, invited_at=now - timedelta(days=41),
+        accepted_at=now - timedelta(days=40),
+    )  # fmt: skip
 
 
 def _standings(country: list[Mediator], now: datetime) -> None:

@@ -9,6 +9,14 @@ from allomediateur.directory.models import Mediator, Secretary
 from allomediateur.notify.models import Letter
 from tests.factories import NOW, make_user
 
+KEPT = {
+    "mediator_week", "mediator_day", "mediator_reserve", "mediator_list", "mediator_openings", "mediator_copy",
+    "mediator_lines", "mediator_holidays", "mediator_exceptions", "mediator_exceptions_remove", "mediator_why",
+    "mediator_appointment", "mediator_move", "mediator_attend", "mediator_late", "mediator_cancel", "mediator_ics",
+    "mediator_agendas",
+}  # fmt: skip
+"""The addresses of mediators that are their secretaries' too: the agenda."""
+
 SOLENE = "solene@example.org"
 
 

@@ -19,7 +19,12 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LANDINGS = {demo.CLIENT: "client_home", demo.MEDIATOR: "mediator_week", demo.STAFF: "staff_home"}
+LANDINGS = {
+    demo.CLIENT: "client_home",
+    demo.MEDIATOR: "mediator_week",
+    demo.SECRETARY: "mediator_week",
+    demo.STAFF: "staff_home",
+}
 ROLES = {demo.CLIENT: User.Role.CLIENT, demo.MEDIATOR: User.Role.MEDIATOR, demo.STAFF: User.Role.STAFF}
 
 

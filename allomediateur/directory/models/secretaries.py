@@ -20,7 +20,7 @@ class Secretary(models.Model):
     """
 
     mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="secretaries")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agendas", null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True)
     name = models.CharField(_("nom complet"), max_length=120)
     email = models.EmailField(_("adresse e-mail"), max_length=254)
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
