@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.accounts.admin import Traced
 from allomediateur.directory import moved, places
-from allomediateur.directory.models import Commune, Redirect, Specialty
+from allomediateur.directory.models import Commune, Practice, PracticeMember, Redirect, Specialty
 
 
 @admin.register(Specialty)
@@ -71,3 +71,26 @@ class RedirectAdmin(Traced):
     list_select_related = ("mediator",)
     search_fields = ("path", "mediator__name")
     raw_id_fields = ("mediator",)
+
+
+class PracticeMemberInline(admin.TabularInline):
+    model = PracticeMember
+    extra = 0
+    fields = ("mediator", "joined_at")
+    readonly_fields = ("mediator", "joined_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Practice | None = None) -> bool:
+        """Mediators join by themselves."""
+        return False
+
+
+@admin.register(Practice)
+class PracticeAdmin(Traced):
+    list_display = ("name", "slug", "founded_at")
+    search_fields = ("name",)
+    fields = ("name", "slug", "founded_at")
+    readonly_fields = ("founded_at",)
+    inlines = (PracticeMemberInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allomediateur.accounts.models import User
-from allomediateur.directory.models import Credential, Decision, Mediator, Secretary
+from allomediateur.directory.models import Credential, Decision, Mediator, PracticeMember, Secretary
 
 
 def portrait(user: User) -> dict[str, Any] | None:
@@ -20,6 +20,7 @@ def portrait(user: User) -> dict[str, Any] | None:
         "offices": [{"name": one.name, "address": one.full_address} for one in mediator.offices.all()],
         "ethics_code": {"version": mediator.ethics_version, "signed": _iso(mediator.ethics_signed_on)},
         "claims": [_claim(one) for one in mediator.credentials.order_by("pk")],
+        "practice": next((one.practice.name for one in PracticeMember.objects.filter(mediator=mediator)), None),
         "secretaries": [
             {"name": one.name, "email": one.email, **_entrusted(one)} for one in mediator.secretaries.order_by("pk")
         ],

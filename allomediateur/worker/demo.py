@@ -14,7 +14,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import availability, direct, openings, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import Wish
-from allomediateur.directory import communes
+from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
 from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
@@ -62,6 +62,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             staff = _account(STAFF, "Camille Roussel", User.Role.STAFF, now)
             mediator = _mediator(_account(MEDIATOR, "Bastien Lacroix", User.Role.MEDIATOR, now), now)
             _entrust(mediator, now)
+            _share_a_practice(mediator, country, now)
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
             history.add(chance, now)
@@ -77,6 +78,13 @@ def _account(email: str, name: str, role: str, now: datetime) -> User:
     user = User.objects.create_user(email, name=name, role=role, phone=phone, joined_at=now, notice=notices.CURRENT)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+def _share_a_practice(mediator: Mediator, country: list[Mediator], now: datetime) -> None:
+    practice = practising.found(mediator, "Cabinet des Relieurs", now - timedelta(days=300))
+    near = Mediator.objects.bookable(now).filter(offices__commune__department="75", pk__in=[one.pk for one in country])
+    for colleague in near.order_by("pk").distinct()[:2]:
+        practising.join(colleague, practice.code, now - timedelta(days=90))
 
 
 def _entrust(mediator: Mediator, now: datetime) -> None:

@@ -29,6 +29,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         reverse("search") + "?lieu=Nullepart",
         reverse("search") + "?lieu=Paris&langue=zh",
         reverse("mediator", args=[world.bob.slug]),
+        reverse("practice", args=[world.practice.slug]),
+        reverse("secretary_accept", args=[world.invitation]),
         reverse("demo_letter", args=[world.letter.pk]),
         *(reverse(name, args=[world.manage]) for name in ("appointment", "appointment_move", "appointment_cancel")),
         reverse("appointment_confirm", args=[world.confirm]),
@@ -88,6 +90,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_offices",
                     "mediator_profile",
                     "mediator_share",
+                    "mediator_secretaries",
+                    "mediator_practice",
                     "mfa_index",
                 )
             ),
@@ -100,6 +104,21 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             *(reverse("mediator_profile_step", args=[one]) for one in Step if one != Step.SERVICES),
             *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_move", "mediator_cancel")),
         ],
+    )
+    yield (
+        "secretary",
+        [
+            *(
+                reverse(name)
+                for name in ("mediator_week", "mediator_openings", "mediator_lines", "mediator_exceptions")
+            ),
+            *(reverse(name) for name in ("mediator_agendas", "mediator_reserve", "client_home")),
+            *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_cancel")),
+        ],
+    )
+    yield (
+        "other mediator",
+        [reverse("mediator_practice")],
     )
     yield (
         "applicant",

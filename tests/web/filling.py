@@ -167,6 +167,8 @@ def _first_words(world: World) -> dict[str, Any]:
 FORMS: dict[str, Filled] = {
     "account_signup": Filled("anonymous", _newcomer),
     "account_home": Filled("client", _profile),
+    "mediator_secretaries": Filled("mediator", lambda world: {"name": "Anne Roy", "email": "anne.roy@example.org"}),
+    "mediator_practice": Filled("other mediator", lambda world: {"do": "join", "code": world.practice.code}),
     "hold": Filled("other client", _choice),
     "booking_who": Filled("client", _who, _held),
     "booking_check": Filled("client", lambda world: {"key": "k"}, _held),

@@ -86,6 +86,10 @@ def _invited(world: World) -> list[Any]:
     return [world.invitation]
 
 
+def _practice(world: World) -> list[Any]:
+    return [world.practice.slug]
+
+
 def _entrusted(world: World) -> list[Any]:
     return [world.entrusted.pk]
 
@@ -129,6 +133,7 @@ MATRIX: dict[str, Row] = {
     "search": PUBLIC,
     "mediator": Row("200", "405", _slug),
     "mediator_data": Row("200", "405", _slug),
+    "practice": Row("200", "405", _practice),
     "reveal": Row("302", "200", _slug),
     "portrait": Row("200", "405", _slug),
     "legal_notice": PUBLIC,
@@ -219,6 +224,10 @@ MATRIX: dict[str, Row] = {
     "mediator_secretaries": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_secretary_again": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
     "mediator_secretary_end": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
+    "mediator_practice": Row(MEDIATORS, "login 403 403 422 422 403"),
+    "mediator_practice_leave": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
+    "mediator_practice_code": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
+    "mediator_practice_out": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _mediator),
     "mediator_agendas": Row("login 403 403 302 302 403", "login 403 403 302 302 403"),
     "mediator_why": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_holidays": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),

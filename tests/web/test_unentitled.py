@@ -10,8 +10,8 @@ from django.urls import reverse
 from allomediateur.accounts.models import User
 from allomediateur.agenda import availability
 from allomediateur.agenda.models import Availability
-from allomediateur.directory import papers
-from allomediateur.directory.models import Application, Mediator
+from allomediateur.directory import papers, practising
+from allomediateur.directory.models import Application, Mediator, Practice
 from allomediateur.directory.rights import day_of
 from tests.directory.files import picture
 from tests.factories import make_mediator, make_user
@@ -41,6 +41,8 @@ def make(reason: str, *, rows_stay: bool) -> Mediator:
     one = make_mediator(NAME, slug=SLUG, now=NOW, presentation_fr="Présentation marquée.", phone="+33199004242")
     papers.keep_photo(one, papers.portrait(picture()), NOW)
     Application.objects.create(mediator=one, state="accepted", started_at=NOW, touched_at=NOW)
+    practice = practising.found(one, "Cabinet", NOW)
+    Practice.objects.filter(pk=practice.pk).update(slug=SLUG)
     Mediator.objects.filter(pk=one.pk).update(**(NOWHERE | BARE)[reason])
     if reason == "account closed":
         User.objects.filter(pk=one.user_id).update(is_active=False)

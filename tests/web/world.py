@@ -8,9 +8,9 @@ from django.test import Client
 from allomediateur.accounts.models import User
 from allomediateur.agenda import confirming, importing
 from allomediateur.agenda.models import Appointment, State
-from allomediateur.directory import papers
+from allomediateur.directory import papers, practising
 from allomediateur.directory.checking import Line, Person
-from allomediateur.directory.models import Decision, Document, Mediator, Roster, Secretary
+from allomediateur.directory.models import Decision, Document, Mediator, Practice, Roster, Secretary
 from allomediateur.notify.models import Letter
 from allomediateur.support import asking
 from allomediateur.support.asking import Asker
@@ -35,7 +35,7 @@ class World:
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
     suspension of somebody else is `proposed`. Alice has asked the assistance something
     (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
-    agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
+    agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`. Bob has a `practice`.
     """
 
     alice: User
@@ -54,6 +54,7 @@ class World:
     thread_token: str
     entrusted: Secretary
     invitation: str
+    practice: Practice
     visitors: dict[str, Client]
 
 
@@ -87,7 +88,7 @@ def make_world() -> World:
     secretary, entrusted = make_secretary(bob)
     people["secretary"] = secretary
     return World(
-        entrusted=entrusted, invitation=make_invitation(bob),
+        practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted, invitation=make_invitation(bob),
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
         thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
         roster=_roster(), applicant=make_applicant(now=NOW, email="anne@example.org"),

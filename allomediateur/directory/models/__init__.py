@@ -12,10 +12,11 @@ from allomediateur.directory.models.mediators import (
     check_territory,
     check_zone,
 )
+from allomediateur.directory.models.practices import Practice, PracticeMember
 from allomediateur.directory.models.reveals import Reveal
 from allomediateur.directory.models.secretaries import Secretary
 
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
-    "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room", "check_territory", "check_zone",
+    "Practice", "PracticeMember", "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room", "check_territory", "check_zone",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.agenda import booking, catalogue, openings, states
 from allomediateur.agenda.models import Modality, Service
 from allomediateur.agenda.refusals import SlotLost
-from allomediateur.directory import places
+from allomediateur.directory import places, practising
 from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
 from allomediateur.web.public import browsers, losing, timetable
@@ -65,6 +65,7 @@ def _shown(found: Mediator, now: datetime) -> dict[str, Any]:
     rights = found.rights_at(now)
     return {
         "shown_whole": rights.bookable, "contact_button": rights.contact_button, "photo": photo_url(found, now),
+        "practice": practising.practice_of(found) if rights.bookable else None,
     }  # fmt: skip
 
 

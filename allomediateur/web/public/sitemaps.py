@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from allomediateur.directory.models import Mediator
+from allomediateur.directory.models import Mediator, Practice
 from allomediateur.web.ui import indexing
 
 A_PAGE = 5000
@@ -28,7 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    return _xml("public/sitemap.xml", {"pages": [indexing.addresses(name) for name in indexing.PAGES]})
+    fixed = [indexing.addresses(name) for name in indexing.PAGES]
+    return _xml("public/sitemap.xml", {"pages": [*fixed, *_by_language("practice", _practices())]})
 
 
 @require_safe
@@ -40,15 +41,22 @@ def mediators(request: HttpRequest, number: int) -> HttpResponse:
     slugs = list(listed.values_list("slug", flat=True)[(number - 1) * A_PAGE : number * A_PAGE])
     if not slugs:
         raise Http404
-    return _xml("public/sitemap.xml", {"pages": _by_language(slugs)})
+    return _xml("public/sitemap.xml", {"pages": _by_language("mediator", slugs)})
 
 
-def _by_language(slugs: list[str]) -> Iterator[dict[str, str]]:
+def _practices() -> list[str]:
+    """Those with somebody to show."""
+    people = Mediator.objects.listed(datetime.now(UTC))
+    rows = Practice.objects.filter(members__mediator__in=people).order_by("pk").distinct()
+    return list(rows.values_list("slug", flat=True)[:A_PAGE])
+
+
+def _by_language(name: str, slugs: list[str]) -> Iterator[dict[str, str]]:
     """Their pages' addresses; a language is switched to once, not once an address."""
     told = {}
     for language in indexing.LANGUAGES:
         with translation.override(language):
-            told[language] = [settings.SITE_URL + reverse("mediator", args=[slug]) for slug in slugs]
+            told[language] = [settings.SITE_URL + reverse(name, args=[slug]) for slug in slugs]
     return (dict(zip(told, every, strict=True)) for every in zip(*told.values(), strict=True))
 
 
