@@ -1,6 +1,6 @@
 """The admin of profiles: what staff save is at once what search and pages read."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -215,7 +215,7 @@ def test_closing_an_account_takes_its_mediator_out_of_search(staff: Client, bob:
 
 
 def test_an_account_somebody_has_an_appointment_with_is_not_closed(staff: Client, bob: Mediator) -> None:
-    booked = book(bob, NOW + timedelta(days=1))
+    booked = book(bob, datetime.now(UTC) + timedelta(days=1))
     url = reverse("admin:accounts_user_change", args=[bob.user_id])
     sent = {name: value for name, value in typed(staff, url).items() if name != "is_active"}
     answer = staff.post(url, sent | {"name": "Autre nom"})

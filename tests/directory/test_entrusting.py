@@ -47,7 +47,7 @@ def test_who_keeps_two_agendas_stays_a_secretary_for_the_other(bob: Mediator) ->
 def test_a_link_serves_once_for_fourteen_days_and_is_kept_as_a_hash(bob: Mediator) -> None:
     token = make_invitation(bob)
     assert token not in Secretary.objects.get().token_hash
-    assert entrusting.find(token, NOW + 13 * DAY)
+    assert entrusting.find(token, NOW + 13 * DAY).mediator == bob
     with pytest.raises(entrusting.LinkInvalid):
         entrusting.find(token, NOW + 14 * DAY)
     jean = make_user("jean@example.org")
@@ -61,7 +61,7 @@ def test_another_letter_closes_the_door_of_the_first(bob: Mediator) -> None:
     assert entrusting.invite_again(bob, Secretary.objects.get().pk, NOW + 10 * DAY)
     with pytest.raises(entrusting.LinkInvalid):
         entrusting.find(first, NOW + 10 * DAY)
-    assert entrusting.find(token_of(Letter.objects.latest("pk")), NOW + 20 * DAY)
+    assert entrusting.find(token_of(Letter.objects.latest("pk")), NOW + 20 * DAY).mediator == bob
 
 
 def test_an_invitation_taken_back_is_not_accepted(bob: Mediator) -> None:

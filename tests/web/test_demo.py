@@ -25,7 +25,12 @@ LANDINGS = {
     demo.SECRETARY: "mediator_week",
     demo.STAFF: "staff_home",
 }
-ROLES = {demo.CLIENT: User.Role.CLIENT, demo.MEDIATOR: User.Role.MEDIATOR, demo.STAFF: User.Role.STAFF}
+ROLES = {
+    demo.CLIENT: User.Role.CLIENT,
+    demo.MEDIATOR: User.Role.MEDIATOR,
+    demo.SECRETARY: User.Role.SECRETARY,
+    demo.STAFF: User.Role.STAFF,
+}
 
 
 @pytest.fixture

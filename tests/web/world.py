@@ -35,7 +35,8 @@ class World:
     Bob has filed a `paper`, and has a photo; the application of an `applicant` waits, another visitor drafts theirs; a
     suspension of somebody else is `proposed`. Alice has asked the assistance something
     (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
-    agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`. Bob has a `practice`.
+    agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
+    Bob has a `practice`.
     """
 
     alice: User
@@ -88,7 +89,8 @@ def make_world() -> World:
     secretary, entrusted = make_secretary(bob)
     people["secretary"] = secretary
     return World(
-        practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted, invitation=make_invitation(bob),
+        practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted,
+        invitation=make_invitation(bob),
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
         thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
         roster=_roster(), applicant=make_applicant(now=NOW, email="anne@example.org"),

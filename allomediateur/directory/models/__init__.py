@@ -18,5 +18,6 @@ from allomediateur.directory.models.secretaries import Secretary
 
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
-    "Practice", "PracticeMember", "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room", "check_territory", "check_zone",
+    "Practice", "PracticeMember", "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room",
+    "check_territory", "check_zone",
 ]  # fmt: skip

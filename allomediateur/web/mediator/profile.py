@@ -1,4 +1,4 @@
-"""Whose agenda it is: the signed-in mediator's, or one entrusted to the signed-in secretary; on which clock it is read."""
+"""Whose agenda it is: the signed-in mediator's, or one entrusted to a secretary; and on which clock it is read."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -47,7 +47,7 @@ class InviteForm(forms.Form):
 @recently_proven
 @with_profile
 def secretaries(request: HttpRequest, mediator: Mediator) -> HttpResponse:
-    now, form = timezone.now(), InviteForm(request.POST or None)
+    now, form = timezone.now(), InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _invited(request, mediator, form, now):
         return redirect("mediator_secretaries")
     rows: list[Any] = list(entrusting.live(mediator))
