@@ -22,7 +22,8 @@ def portrait(user: User) -> dict[str, Any] | None:
         "claims": [_claim(one) for one in mediator.credentials.order_by("pk")],
         "practice": next((one.practice.name for one in PracticeMember.objects.filter(mediator=mediator)), None),
         "secretaries": [
-            {"name": one.name, "email": one.email, **_entrusted(one)} for one in Secretary.objects.filter(mediator=mediator).order_by("pk")
+            {"name": one.name, "email": one.email, **_entrusted(one)}
+            for one in Secretary.objects.filter(mediator=mediator).order_by("pk")
         ],
         "decisions": [_decision(one) for one in mediator.decisions.filter(state=Decision.State.DONE).order_by("pk")],
     }  # fmt: skip
