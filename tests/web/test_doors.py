@@ -39,13 +39,17 @@ def test_whoever_is_not_signed_in_comes_back_after_signing_in(client: Client) ->
 
 
 def test_each_door_opens_to_its_role_only() -> None:
-    doors = {"/mediateur/": User.Role.MEDIATOR, "/administration/": User.Role.STAFF}
+    doors = {
+        "/mediateur/": (User.Role.MEDIATOR, User.Role.SECRETARY),
+        "/mediateur/profil/": (User.Role.MEDIATOR,),
+        "/administration/": (User.Role.STAFF,),
+    }
     for role in User.Role.values:
         client = Client()
         enter(client, make_user(f"{role}@example.org", role=role))
         for path, wanted in doors.items():
-            assert client.get(path).status_code == (200 if role == wanted else 403)
-            assert client.get(f"/en{path}").status_code == (200 if role == wanted else 403)
+            assert client.get(path).status_code == (200 if role in wanted else 403)
+            assert client.get(f"/en{path}").status_code == (200 if role in wanted else 403)
 
 
 def test_an_address_nobody_thought_of_is_shut() -> None:
