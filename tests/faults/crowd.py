@@ -74,9 +74,9 @@ class Crowd:
 def free_slots(site: Site, number: int) -> list[str]:
     """The buttons of the mediator's page, week after week."""
     visitor, found = Visitor(site.port, "scout@example.org", str), list[str]()
-    address = f"/mediateurs/{site.people.slug}/"
+    address = page_of_slots = f"/mediateurs/{site.people.slug}/"
     while len(found) < number:
         page = visitor.insist("GET", address)
         found += [slot for slot in page.slots if slot not in found]
-        address = page.following
+        address = page_of_slots + page.following
     return found[:number]

@@ -41,11 +41,11 @@ class Answer:
 
     @property
     def following(self) -> str:
-        """Address of the next week of slots."""
+        """Of the next week of slots: what to add to the page's path."""
         found = re.search(r'id="week-after" href="([^"]+)"', self.text)
         if not found:
             raise Lost("no other week")
-        return html.unescape(found[1])
+        return html.unescape(found[1]).partition("#")[0]
 
     @property
     def slots(self) -> list[str]:

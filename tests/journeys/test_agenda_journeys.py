@@ -23,6 +23,10 @@ GRID = "/mediateur/plages/"
 SAVE = "Enregistrer ces heures"
 MONDAY_9, MONDAY_930, MONDAY_11 = "lundi, 9 h 00 à 9 h 30", "lundi, 9 h 30 à 10 h 00", "lundi, 11 h 00 à 11 h 30"
 WEDNESDAY_11 = "mercredi, 11 h 00 à 11 h 30"
+COVERED = """cell => {
+  const box = cell.getBoundingClientRect();
+  return Boolean(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.closest(".grid-actions"));
+}"""
 
 
 @pytest.fixture
@@ -47,7 +51,10 @@ def cell(page: Page, name: str) -> Locator:
 
 
 def centre(of: Locator) -> tuple[float, float]:
+    """Where nothing covers it: the bar that saves stays at the foot of the window, over what is there."""
     of.scroll_into_view_if_needed()
+    if of.evaluate(COVERED):
+        of.evaluate("cell => cell.scrollIntoView({block: 'center'})")
     box = of.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -26,9 +26,9 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert sorted(Application.objects.values_list("state", flat=True)) == ["draft", "more_asked", "submitted"]
     assert Credential.objects.waiting().count() == 1
     assert lapsing.coming_ends(NOW, 30).count() == 1
-    assert Decision.objects.get(state="proposed").by != people()[2]
+    assert Decision.objects.get(state="proposed").by != people()[3]
     assert Photo.objects.filter(mediator__in=Mediator.objects.bookable(NOW)).count() > 20
-    assert [user.role for user in people()] == ["client", "mediator", "staff"]
+    assert [user.role for user in people()] == ["client", "mediator", "secretary", "staff"]
     assert availability.differences(NOW) == []
     zones = set(Office.objects.values_list("zone", flat=True))
     assert zones == {"Europe/Paris", *country.OVERSEAS}
