@@ -21,7 +21,7 @@ from allomediateur.agenda.refusals import NotFree, Wish, explained
 from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling.display import visitor_zone
 from allomediateur.scheduling.slots import Refusal
-from allomediateur.scheduling.wall import local_day, to_utc, zone_of
+from allomediateur.scheduling.wall import local_day, local_minute, to_utc
 
 __all__ = ["PhoneMissing", "PlaceMissing", "Somebody", "book_for", "dates_of", "refusals_of"]
 
@@ -45,8 +45,7 @@ class Somebody:
 
 def dates_of(start: datetime, zone: str, weeks: int, count: int) -> list[datetime]:
     """A series of `count` starts, `weeks` weeks apart, at the same time on the clock of `zone` (R2)."""
-    there = start.astimezone(zone_of(zone))
-    day, minute = local_day(start, zone), there.hour * 60 + there.minute
+    day, minute = local_day(start, zone), local_minute(start, zone)
     later = (to_utc(day + timedelta(weeks=weeks * number), minute, zone) for number in range(1, min(count, MOST)))
     return [start, *later]
 

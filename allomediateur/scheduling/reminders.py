@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allomediateur.scheduling.periods import utc
-from allomediateur.scheduling.wall import local_day, to_utc, zone_of
+from allomediateur.scheduling.wall import local_day, local_minute, to_utc, zone_of
 
 DAYS_BEFORE = (7, 1)
 QUIET_FROM, QUIET_TO = 21 * 60, 8 * 60
@@ -25,9 +25,7 @@ def remind_at(start: datetime, days: int, zone: str | ZoneInfo, booked_at: datet
     if days < 1:
         raise ValueError(f"a reminder is at least one day before: {days}")
     zone = zone_of(zone)
-    minute = _minute(start, zone)
-    day = local_day(start, zone) - days * _DAY
-    asked = to_utc(day, minute, zone)
+    asked = to_utc(local_day(start, zone) - days * _DAY, local_minute(start, zone), zone)
     if asked <= utc(booked_at):
         return None
     due = _after_quiet_hours(asked, zone)
@@ -36,12 +34,7 @@ def remind_at(start: datetime, days: int, zone: str | ZoneInfo, booked_at: datet
 
 def _after_quiet_hours(instant: datetime, zone: ZoneInfo) -> datetime:
     """The instant itself, or the next 08:00 when it falls in quiet hours."""
-    minute, day = _minute(instant, zone), local_day(instant, zone)
+    day, minute = local_day(instant, zone), local_minute(instant, zone)
     if minute >= QUIET_FROM:
         return to_utc(day + _DAY, QUIET_TO, zone)
     return to_utc(day, QUIET_TO, zone) if minute < QUIET_TO else instant
-
-
-def _minute(instant: datetime, zone: ZoneInfo) -> int:
-    wall = utc(instant).astimezone(zone)
-    return wall.hour * 60 + wall.minute

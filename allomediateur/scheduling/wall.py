@@ -74,6 +74,12 @@ def local_day(instant: datetime, zone: str | ZoneInfo) -> date:
     return utc(instant).astimezone(zone_of(zone)).date()
 
 
+def local_minute(instant: datetime, zone: str | ZoneInfo) -> int:
+    """Minutes after midnight, 0..1439, on the clock in `zone`. Raises UnknownZone, ValueError when naive."""
+    there = utc(instant).astimezone(zone_of(zone))
+    return there.hour * 60 + there.minute
+
+
 def day_start(day: date, zone: str | ZoneInfo) -> datetime:
     """The first instant of a local day; one day ends where the next one starts."""
     return to_utc(day, 0, zone)

@@ -79,6 +79,12 @@ def test_what_is_booked_in_quiet_hours_after_its_wall_time_is_not_told_again_in_
     assert reminded("2027-01-12T21:30", booked="2027-01-11T22:00") is None
 
 
+def test_none_when_the_wait_ends_after_the_start() -> None:
+    # Samoa had no 30 December 2011: the day before ends in quiet hours, half an hour too late.
+    assert reminded("2011-12-31T07:30", booked="2011-12-01T12:00", zone="Pacific/Apia") is None
+    assert reminded("2011-12-31T08:30", booked="2011-12-01T12:00", zone="Pacific/Apia") == "2011-12-31T08:00"
+
+
 def test_the_reader_s_clock_decides() -> None:
     start = wall("2027-01-12T14:30")
     due = remind_at(start, 1, "America/Guadeloupe", LONG_AGO)

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allomediateur.scheduling.wall import UnknownZone, day_start, is_zone, local_day, same_wall_time, to_utc
+from allomediateur.scheduling.wall import (
+    UnknownZone,
+    day_start,
+    is_zone,
+    local_day,
+    local_minute,
+    same_wall_time,
+    to_utc,
+)
 
 WINTER, SUMMER = date(2027, 1, 13), date(2027, 7, 14)
 
@@ -104,6 +112,14 @@ def test_the_day_is_that_of_the_place() -> None:
     assert local_day(instant, "Pacific/Marquesas") == date(2027, 1, 13)
     with pytest.raises(ValueError):
         local_day(instant.replace(tzinfo=None), "Europe/Paris")
+
+
+def test_the_minute_of_the_day_is_read_on_the_clock() -> None:
+    night = at(2027, 10, 31, 0, 30)
+    assert local_minute(night, "Europe/Paris") == local_minute(night + timedelta(hours=1), "Europe/Paris") == 150
+    assert local_minute(at(2027, 1, 13, 9, 45), "Pacific/Marquesas") == 15
+    with pytest.raises(ValueError):
+        local_minute(night.replace(tzinfo=None), "Europe/Paris")
 
 
 def test_clocks_agree_or_not_by_the_season() -> None:

@@ -18,7 +18,7 @@ from allomediateur.agenda.models import Appointment, Busy, Modality, Participant
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.periods import Period, merge, subtract
-from allomediateur.scheduling.wall import day_start, local_day, zone_of
+from allomediateur.scheduling.wall import day_start, local_day, local_minute
 from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.ui.templatetags.ui import modality_label
 
@@ -160,16 +160,11 @@ def _blocks(periods: Iterable[Period], day: Period, zone: str) -> list[tuple[Blo
         if period.overlaps(day):
             start = max(period.start, day.start)
             end = min(period.end, day.end)
-            first = _minute(start, zone)
+            first = local_minute(start, zone)
             # Drawn at its elapsed length (R3), within the day.
             minutes = min(int((end - start) / timedelta(minutes=1)), DAY_MINUTES - first)
             shown.append((Block(first, max(minutes, 1)), period.start >= day.start))
     return shown
-
-
-def _minute(instant: datetime, zone: str) -> int:
-    there = instant.astimezone(zone_of(zone))
-    return there.hour * 60 + there.minute
 
 
 def _event(one: Appointment, block: Block, zone: str, *, starts: bool) -> Event:
