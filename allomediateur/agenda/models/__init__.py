@@ -1,6 +1,7 @@
 """The truth (openings, services, appointments, busy time) and the derived Availability rows."""
 
 from allomediateur.agenda.models.bookings import (
+    GUESTS,
     LIVE,
     PENDING,
     AccessLink,
@@ -15,6 +16,6 @@ from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
 
 __all__ = [
-    "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
+    "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
     "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
 ]  # fmt: skip

@@ -145,11 +145,28 @@ class Participant(models.Model):
     """Somebody in an appointment, with the contact, language and zone given for it; `user` once it is their account.
 
     No e-mail: booked on the phone, by somebody whose letters are printed when there is a `postal_address` (in lines).
+    One client, one mediator, and at most one agent, who booked for the client (`capacity`, `organisation`); others
+    (GUESTS) are invited by one of these, and none sees the address of another. `answer`: what the person said of
+    the appointment, none yet when empty.
     """
 
     class Role(models.TextChoices):
         CLIENT = "client", _("Client")
         MEDIATOR = "mediator", _("Médiateur")
+        AGENT = "agent", _("Mandataire")
+        PARTY = "party", _("Autre partie")
+        LAWYER = "lawyer", _("Avocat")
+        INTERPRETER = "interpreter", _("Interprète")
+        COMPANION = "companion", _("Accompagnant")
+
+    class Capacity(models.TextChoices):
+        LAWYER = "lawyer", _("Avocat")
+        RELATIVE = "relative", _("Proche")
+        ASSOCIATION = "association", _("Association ou service social")
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepté")
+        DECLINED = "declined", _("Refusé")
 
     class Outcome(models.TextChoices):
         ATTENDED = "attended", _("Présent")
@@ -158,7 +175,14 @@ class Participant(models.Model):
     appointment = models.ForeignKey(
         Appointment, on_delete=models.CASCADE, related_name="participants", verbose_name=_("rendez-vous")
     )
-    role = models.CharField(_("rôle"), max_length=8, choices=Role)
+    role = models.CharField(_("rôle"), max_length=11, choices=Role)
+    capacity = models.CharField(_("qualité"), max_length=11, choices=Capacity, blank=True, db_default="")
+    organisation = models.CharField(_("organisme"), max_length=120, blank=True, db_default="")
+    invited_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("invité par")
+    )
+    answer = models.CharField(_("réponse"), max_length=8, choices=Answer, blank=True, db_default="")
+    answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
     user = models.ForeignKey(
         User, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("compte")
     )
@@ -178,10 +202,26 @@ class Participant(models.Model):
             models.Index(fields=["email"], name="participant_email"),
             models.Index(fields=["phone"], name="participant_phone"),
         )
-        constraints = (models.UniqueConstraint(fields=["appointment", "role"], name="participant_one_a_role"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["appointment", "role"],
+                condition=Q(role__in=["client", "mediator", "agent"]),
+                name="participant_one_a_role",
+            ),
+            models.CheckConstraint(condition=Q(role="agent") | Q(capacity=""), name="participant_capacity_of_agents"),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+
+GUESTS = (
+    Participant.Role.PARTY,
+    Participant.Role.LAWYER,
+    Participant.Role.INTERPRETER,
+    Participant.Role.COMPANION,
+)
+"""Who is invited to an appointment that somebody else has booked."""
 
 
 class Transition(models.Model):
