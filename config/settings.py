@@ -265,6 +265,12 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND} <rendez-vous@example.org>")
 
+# SMS leave by an engine when there is one whole: « brevo », or « console » (kept, to be read at /demo/courrier/sms/).
+SMS_ENGINE = env.text("SMS_ENGINE", "console" if DEMO else "")
+SMS_URL = env.text("SMS_URL", "").rstrip("/")
+SMS_KEY = env.text("SMS_KEY", "")
+SMS_SENDER = env.text("SMS_SENDER", "")
+
 PROCRASTINATE_IMPORT_PATHS = ["allomediateur.worker.tasks"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # the worker imports the path above; pages do not
 

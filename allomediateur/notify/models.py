@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 
 
 class Letter(models.Model):
@@ -78,3 +79,58 @@ class PaperLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.name}"
+
+
+class Text(models.Model):
+    """An SMS to one mobile number, written in the transaction that causes it; sent when `sent_at` is set.
+
+    `topic` as a letter's; `mark` is its name at the provider, the same at each attempt, and `provider_id` the
+    provider's for it. `asked_at` is set while the provider was asked and its answer is not known. `parts` is what
+    it takes of the budget. Not sent by `useless_at`, it is put aside, as one refused for good is (`parked_at`).
+    """
+
+    mark = models.UUIDField(_("repère"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("genre"), max_length=40)
+    topic = models.CharField(_("sujet interne"), max_length=80, blank=True, db_index=True)
+    to = PhoneNumberField(_("destinataire"))
+    language = models.CharField(_("langue"), max_length=2)
+    body = models.TextField(_("texte"))
+    parts = models.PositiveSmallIntegerField(_("parties"))
+    created_at = models.DateTimeField(_("écrit le"))
+    next_attempt_at = models.DateTimeField(_("prochain essai"))
+    useless_at = models.DateTimeField(_("inutile à partir du"))
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0, db_default=0)
+    last_error = models.CharField(_("dernière erreur"), max_length=300, blank=True, db_default="")
+    asked_at = models.DateTimeField(_("demandé le"), null=True, blank=True)
+    provider_id = models.CharField(_("nom chez l’opérateur"), max_length=80, blank=True, db_default="")
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("mis de côté le"), null=True, blank=True)
+    forgotten_once_sent = models.BooleanField(default=False, db_default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("SMS")
+        verbose_name_plural = _("SMS")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(sent_at__isnull=True, parked_at__isnull=True),
+                name="text_due",
+            ),
+            models.Index(fields=["to"], name="text_to"),
+            models.Index(fields=["created_at"], name="text_written"),
+        )
+        constraints = (models.CheckConstraint(condition=models.Q(parts__gte=1), name="text_of_some_parts"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"
+
+
+class TextMonth(models.Model):
+    """How many parts were written in a month (« 2026-11 »): the budget's counter, and its lock. No person in it."""
+
+    month = models.CharField(_("mois"), primary_key=True, max_length=7)
+    parts = models.PositiveIntegerField(_("parties"), default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.parts}"

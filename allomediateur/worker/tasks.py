@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
 from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing
-from allomediateur.notify import delivery, outbox
+from allomediateur.notify import delivery, outbox, text_delivery, texts
+from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.privacy import retention
 from allomediateur.trail import keeping
 from allomediateur.worker import running
@@ -46,6 +47,21 @@ def late_letters(timestamp: int) -> None:
     with contextlib.suppress(delivery.ServerAway):
         for letter_id in delivery.due(clock()):
             delivery.deliver(letter_id, clock())
+
+
+@app.task(name=texts.JOB)
+def deliver_text(text_id: int) -> None:
+    with contextlib.suppress(ProviderAway):
+        text_delivery.deliver(text_id, clock())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="late_texts", queueing_lock="late_texts", lock="late_texts")
+def late_texts(timestamp: int) -> None:
+    """The net below `deliver_text`."""
+    with contextlib.suppress(ProviderAway):
+        for text_id in text_delivery.due(clock()):
+            text_delivery.deliver(text_id, clock())
 
 
 @app.task(name=importing.JOB, lock="import", retry=3)

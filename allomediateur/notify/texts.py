@@ -1,0 +1,98 @@
+"""Writing SMS: in the transaction that causes them, within the month's budget, with the job that will deliver them.
+
+A text is an addition, never the only way: who gets None writes a letter, or has written one.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from phonenumbers import NumberParseException, PhoneNumberType, is_possible_number, number_type, parse
+from procrastinate.contrib.django import app
+
+from allomediateur.configuration.texting import texting
+from allomediateur.notify.channels.sms import segments
+from allomediateur.notify.channels.sms.engines import engine
+from allomediateur.notify.models import Text, TextMonth
+from allomediateur.scheduling.wall import zone_of
+
+JOB = "deliver_text"
+USEFUL = timedelta(hours=12)
+"""One that could not leave for so long says what is no longer so."""
+ACCOUNTS = zone_of("Europe/Paris")
+"""Whose months are counted."""
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_FRENCH = {33, 262, 590, 594, 596}
+
+
+def offered(kind: str) -> bool:
+    """Whether that kind leaves by SMS here: there is an engine, staff switched it on and gave it a budget."""
+    return engine() is not None and texting().allows(kind)
+
+
+def reachable(number: str) -> bool:
+    """Whether an SMS may reach it: E.164, mobile (or of a plan that does not tell, as North America's).
+
+    A French range that no operator has yet, or kept for fiction, is mobile in 6 and 7 (ARCEP's numbering plan).
+    """
+    try:
+        parsed = parse(number)
+    except NumberParseException:
+        return False
+    kind = number_type(parsed)
+    if kind == PhoneNumberType.UNKNOWN and parsed.country_code in _FRENCH:
+        return is_possible_number(parsed) and str(parsed.national_number)[0] in "67"
+    return kind in _MOBILE
+
+
+def post(
+    *,
+    kind: str,
+    topic: str,
+    to: str,
+    language: str,
+    body: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Text | None:
+    """Put one text for one number in the outbox; a rollback takes it, and its share of the budget, back.
+
+    None, and nothing written: SMS is off, that kind is off, no mobile number, or the month's budget is spent.
+    `body` is made plain for one part where it can be; `until`: no use sending it from then on (USEFUL when not told).
+    The month's row stays locked until the commit: call this last in a transaction.
+    """
+    decided = texting()
+    if engine() is None or not decided.allows(kind) or not reachable(to):
+        return None
+    body = segments.gsm(body)
+    size = segments.size(body)
+    if not _spend(size.parts, decided.budget, now):
+        return None
+    text = Text.objects.create(
+        kind=kind, topic=topic, to=to, language=language, body=body, parts=size.parts, created_at=now,
+        next_attempt_at=now, useless_at=until or now + USEFUL,
+    )  # fmt: skip
+    wake(text.pk)
+    return text
+
+
+def month_of(now: datetime) -> str:
+    """« 2026-11 », on the clock of the accounts."""
+    return f"{now.astimezone(ACCOUNTS):%Y-%m}"
+
+
+def spent(now: datetime) -> int:
+    """Parts written this month."""
+    return TextMonth.objects.filter(month=month_of(now)).values_list("parts", flat=True).first() or 0
+
+
+def wake(text_id: int) -> None:
+    """Ask for a delivery. The job carries the id only."""
+    app.configure_task(JOB).defer(text_id=text_id)
+
+
+def _spend(parts: int, budget: int, now: datetime) -> bool:
+    """One UPDATE decides among many at once: the row is locked, its condition read again."""
+    month = month_of(now)
+    TextMonth.objects.bulk_create([TextMonth(month=month)], ignore_conflicts=True)
+    room = TextMonth.objects.filter(month=month, parts__lte=budget - parts)
+    return bool(room.update(parts=F("parts") + parts))
