@@ -9,7 +9,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import letters
 from allomediateur.agenda.models import Participant
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
-from allomediateur.notify.models import Letter, PaperLetter
+from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.trail.models import Entry
 
 
@@ -83,6 +83,10 @@ def _appointment(one: Participant) -> dict[str, Any]:
             {"written": _iso(each.created_at), "printed": _iso(each.printed_at), "subject": each.subject,
              "text": each.content}
             for each in PaperLetter.objects.filter(topic=letters.topic_of(booked))
+        ],
+        "texts": [
+            {"written": _iso(each.created_at), "sent": _iso(each.sent_at), "to": str(each.to), "text": each.body}
+            for each in Text.objects.filter(topic=letters.topic_of(booked), to=one.phone)
         ],
         "history": [
             {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}

@@ -208,6 +208,7 @@ FORMS: dict[str, Filled] = {
     "staff_announcement": Filled(
         "staff", lambda world: {"fr": "Travaux", "en": "Works", "kind": "info", "since": "", "until": ""}
     ),
+    "staff_texts": Filled("staff", lambda world: {"budget": "500", "kinds": ["reminder", "change"]}),
     "staff_letter": Filled(
         "staff",
         lambda world: {"fr-subject": "Objet", "fr-note": "Mot", "en-subject": "Subject", "en-note": "Word"},

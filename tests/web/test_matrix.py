@@ -258,6 +258,7 @@ MATRIX: dict[str, Row] = {
     "staff_announcement_end": Row("login 403 403 403 403 405", "login 403 403 403 403 302"),
     "staff_letters": Row(STAFFS, "login 403 403 403 403 405"),
     "staff_letter": Row(STAFFS, "login 403 403 403 403 302", lambda world: ["account_login_code"]),
+    "staff_texts": Row(STAFFS, "login 403 403 403 403 422"),
     "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
     "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
     "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
@@ -307,6 +308,7 @@ MATRIX: dict[str, Row] = {
     # The demo
     "demo_enter": Row("405", "404"),
     "demo_letters": PUBLIC,
+    "demo_texts": PUBLIC,
     "demo_letter": Row("200", "405", _letter),
     "demo_letter_html": Row("200", "405", _letter),
     "demo_letter_ics": Row("200", "405", _letter),

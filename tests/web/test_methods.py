@@ -22,7 +22,7 @@ GUARDED = ("mediateur/", "espace/", "administration/")
 OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics"} | {
     "thread", "thread_close",
 }  # fmt: skip
-OF_THE_DEMO = {"demo_letters", "demo_letter", "demo_letter_html", "demo_letter_ics"}
+OF_THE_DEMO = {"demo_letters", "demo_texts", "demo_letter", "demo_letter_html", "demo_letter_ics"}
 
 
 def addresses(world: World) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import revealing
-from allomediateur.notify import delivery, posting
+from allomediateur.notify import delivery, posting, texts
 from allomediateur.support import waiting
 from allomediateur.web.staff import health, verification
 
@@ -36,6 +36,10 @@ def parked_letters(now: datetime) -> Card:
 
 def late_letters(now: datetime) -> Card:
     return Card(_("Lettres en retard d’un quart d’heure"), delivery.late(now), _here("envois"))
+
+
+def late_texts(now: datetime) -> Card:
+    return Card(_("SMS en retard d’un quart d’heure"), texts.late(now), reverse("staff_texts"))
 
 
 def failed_jobs(now: datetime) -> Card:
@@ -90,6 +94,7 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     silent_worker,
     parked_letters,
     late_letters,
+    late_texts,
     failed_jobs,
     gathering,
     late_answers,
