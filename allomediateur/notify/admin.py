@@ -11,8 +11,8 @@ from allomediateur.notify.models import Letter, Text
 class LetterAdmin(admin.ModelAdmin):
     """Whether letters went out, never what they say: their texts are between the platform and the person."""
 
-    list_display = ("created_at", "kind", "to", "subject", "sent_at", "parked_at", "attempts")
-    list_filter = ("kind", "sent_at", "parked_at")
+    list_display = ("created_at", "kind", "to", "subject", "sent_at", "parked_at", "bounced_at", "attempts")
+    list_filter = ("kind", "sent_at", "parked_at", "bounced_at")
     search_fields = ("to", "topic")
     fields = (
         "kind",
@@ -25,6 +25,10 @@ class LetterAdmin(admin.ModelAdmin):
         "parked_at",
         "attempts",
         "last_error",
+        "bounced_at",
+        "bounce_status",
+        "bounce_reason",
+        "dealt_with_at",
     )
     readonly_fields = fields
 

@@ -126,6 +126,7 @@ MATRIX: dict[str, Row] = {
     "api:mediator": Row("200", "405", _slug),
     "api:slots": Row("200", "405", _slug),
     "api:nothing_here": Row("404", "405", lambda world: ["nowhere"]),
+    "bounces": Row("405", "403"),
     # Everybody's pages
     "home": PUBLIC,
     "communes": PUBLIC,
@@ -304,6 +305,7 @@ MATRIX: dict[str, Row] = {
     "staff_papers": STAFF_READ,
     "staff_papers_pdf": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_papers_printed": Row(STAFF_NO_POST, STAFF_SENT),
+    "staff_letter_settled": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
     # The demo
     "demo_enter": Row("405", "404"),

@@ -76,7 +76,7 @@ def test_home_counts_what_waits(staff: Client) -> None:
     book(make_mediator(now=NOW), TEN, state=State.UNCONFIRMED, now=datetime.now(UTC))
     paper(Appointment.objects.get())
     assert {card.label: card.count for card in cards.shown(NOW)} == {
-        "Tâches de fond qui ne répondent plus": 1, "Lettres mises de côté": 1,
+        "Tâches de fond qui ne répondent plus": 1, "Lettres qui ne sont pas arrivées : appeler": 1,
         "Lettres en retard d’un quart d’heure": 1, "Lettres à imprimer": 1,
         "Rendez-vous que la personne n’a pas encore confirmés": 1,
     }  # fmt: skip

@@ -25,25 +25,25 @@ SHOWN = 30
 ASIDE = timedelta(days=30)
 KINDS = {
     "reminder": lazy("Rappels des rendez-vous"),
-    "change": lazy("Changements de dernière heure : annulation, déplacement, retard"),
+    "change": lazy("Changements de dernière heure : annulation, déplacement, retard"),
     "waiting": lazy("Créneaux libérés, à qui est en liste d’attente"),
 }
 REASONS = {
     "too late": lazy("trop tard pour servir"),
     "refused": lazy("refusé par l’opérateur"),
-    "unknown": lazy("réponse de l’opérateur perdue : peut-être reçu"),
+    "unknown": lazy("réponse de l’opérateur perdue : peut-être reçu"),
 }
 
 
 class TextingForm(forms.Form):
     budget = forms.IntegerField(
         label=lazy("SMS par mois"), min_value=0, max_value=decided.MOST,
-        help_text=lazy("0 : aucun ne part. Un texte long en compte plusieurs, comme chez l’opérateur."),
+        help_text=lazy("0 : aucun ne part. Un texte long en compte plusieurs, comme chez l’opérateur."),
         error_messages={
-            "required": lazy("Écrivez un nombre ; 0 pour n’en envoyer aucun."),
-            "invalid": lazy("Écrivez un nombre entier, sans espace. Exemple : 500"),
+            "required": lazy("Écrivez un nombre ; 0 pour n’en envoyer aucun."),
+            "invalid": lazy("Écrivez un nombre entier, sans espace. Exemple : 500"),
             "min_value": lazy("Écrivez 0 ou plus."),
-            "max_value": lazy("C’est trop : un million au plus."),
+            "max_value": lazy("C’est trop : un million au plus."),
         },
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(

@@ -6,8 +6,6 @@ from allomediateur.notify.channels.sms.brevo import Brevo
 from allomediateur.notify.channels.sms.console import Console
 from allomediateur.notify.channels.sms.engines import Engine
 
-NAMES = ("", "console", "brevo")
-
 
 def engine() -> Engine | None:
     """None: this installation sends no SMS."""
