@@ -8,7 +8,18 @@ from django.db.models import Q
 from psycopg.errors import DeadlockDetected, ExclusionViolation
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states, truth
+from allomediateur.agenda import (
+    availability,
+    booking,
+    expiring,
+    letters,
+    links,
+    locks,
+    openings,
+    planning,
+    states,
+    truth,
+)
 from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
 from allomediateur.agenda.others import Other
 from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
@@ -92,6 +103,7 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
     for participant in appointment.participants.all():
         participant.appointment = appointment
         links.moved(participant, now)
+    planning.replan(appointment, now)
     letters.moved(appointment, former, now, reason)
     availability.rebuild(appointment.mediator_id, now)
     return appointment

@@ -15,7 +15,7 @@ from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.agenda import applying, changing, letters
 from allomediateur.agenda.changing import NotChangeable, TooLate
-from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
+from allomediateur.agenda.models import AccessLink, Appointment, Channel, Participant, Reminder, State, Transition
 from allomediateur.directory import entrusting
 from allomediateur.notify import outbox, posting
 from allomediateur.notify.models import Letter, Text
@@ -49,11 +49,14 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         rows = Appointment.objects.filter(pk__in=_own(user).values("appointment"))
         topics = [letters.topic_of(one) for one in rows]
         AccessLink.objects.filter(participant__in=_own(user)).delete()
+        Reminder.objects.filter(participant__in=_own(user)).delete()
         Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")
         rows.update(place="", cancel_reason="")
         _forget_texts(topics)
         nobody = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
-        _own(user).update(user=None, zone="Europe/Paris", **nobody)
+        _own(user).update(
+            user=None, zone="Europe/Paris", remind_week=True, remind_day=True, remind_by=Channel.EMAIL, **nobody
+        )
         posting.forget_about(topics)
         _forget_letters(user.email, topics)
         _farewell(user, now)

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters
-from allomediateur.agenda.models import Participant
+from allomediateur.agenda import letters, preferences
+from allomediateur.agenda.models import Participant, Reminded
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.trail.models import Entry
@@ -18,6 +18,7 @@ def portrait(user: User) -> dict[str, Any]:
     return {
         "account": people.portrait(user),
         "mediator": _profile(user),
+        "reminders_wanted": _wanted(preferences.of_account(user)),
         "appointments": [_appointment(one) for one in _participations(user)],
         "contact_details_asked": [
             {"at": _iso(one.at), "of": one.mediator.name}
@@ -78,7 +79,12 @@ def _appointment(one: Participant) -> dict[str, Any]:
         "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
         "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
         "place": booked.place, "name": one.name, "email": one.email, "phone": str(one.phone),
-        "postal_address": one.postal_address, "outcome": one.outcome,
+        "postal_address": one.postal_address, "outcome": one.outcome, "language": one.language, "zone": one.zone,
+        "reminders_wanted": _wanted(one),
+        "reminders": [
+            {"days_before": each.days, "due": _iso(each.due_at), "settled": _iso(each.settled_at), "sent": each.is_sent}
+            for each in one.reminders.all()
+        ],
         "printed_letters": [
             {"written": _iso(each.created_at), "printed": _iso(each.printed_at), "subject": each.subject,
              "text": each.content}
@@ -93,6 +99,10 @@ def _appointment(one: Participant) -> dict[str, Any]:
             for step in booked.transitions.all()
         ],
     }  # fmt: skip
+
+
+def _wanted(said: Reminded) -> dict[str, Any]:
+    return {"a_week_before": said.remind_week, "the_day_before": said.remind_day, "by": said.remind_by}
 
 
 def _iso(at: Any) -> str | None:

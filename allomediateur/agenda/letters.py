@@ -131,7 +131,7 @@ def late(appointment: Appointment, minutes: int, now: datetime) -> None:
     if client is None:
         return
     client.appointment = appointment
-    zone, _other = display_zones(appointment.modality, _place_zone(appointment), client.zone, now)
+    zone, _other = display_zones(appointment.modality, place_zone(appointment), client.zone, now)
     around = wording.clock(wording.local(appointment.starts_at + timedelta(minutes=minutes), zone), client.language)
     _to_client("appointment_late", appointment, now, None, delay=wording.duration(minutes), around=around)
 
@@ -163,7 +163,7 @@ def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts
 def when(appointment: Appointment, reader: Participant, instant: datetime) -> str:
     """« mardi 24 novembre 2026 à 14 h 30 (heure de Paris) », the other clock beside it when it differs."""
     language = reader.language
-    main, other = display_zones(appointment.modality, _place_zone(appointment), reader.zone, instant)
+    main, other = display_zones(appointment.modality, place_zone(appointment), reader.zone, instant)
     there = wording.local(instant, main)
     # Of another year than year 1: always with its year.
     day = wording.day(there.date(), language, today=date.min)
@@ -230,7 +230,7 @@ def _address(name: str, language: str, *args: str) -> str:
         return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
-def _place_zone(appointment: Appointment) -> str:
+def place_zone(appointment: Appointment) -> str:
     """That of the office; by phone and video, of the mediator's main office, noted with the booking."""
     if appointment.office:
         return appointment.office.zone

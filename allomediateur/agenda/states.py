@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allomediateur.agenda import planning
 from allomediateur.agenda.models import PENDING, Appointment, Participant, State, Transition
 
 OVER = (State.EXPIRED, State.CANCELLED)
@@ -17,7 +18,10 @@ def passes(
     reason: str = "",
     **changes: Any,
 ) -> None:
-    """Write the state, the columns in `changes` and the passage; a state that does not expire loses its expiry."""
+    """Write the state, the columns in `changes` and the passage; a state that does not expire loses its expiry.
+
+    Reminders go with it, whichever way it is confirmed or ends.
+    """
     came_from = appointment.state
     values: dict[str, Any] = {"state": to, "changed_at": now, **changes}
     if to not in PENDING:
@@ -26,6 +30,10 @@ def passes(
         setattr(appointment, name, value)
     appointment.save(update_fields=list(values))
     record(appointment, by=by, now=now, reason=reason, from_state=came_from)
+    if to == State.CONFIRMED:
+        planning.plan(appointment, now)
+    elif came_from == State.CONFIRMED:
+        planning.take_away(appointment)
 
 
 def record(

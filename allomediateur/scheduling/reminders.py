@@ -28,12 +28,13 @@ def remind_at(start: datetime, days: int, zone: str | ZoneInfo, booked_at: datet
     asked = to_utc(local_day(start, zone) - days * _DAY, local_minute(start, zone), zone)
     if asked <= utc(booked_at):
         return None
-    due = _after_quiet_hours(asked, zone)
+    due = after_quiet_hours(asked, zone)
     return due if due < utc(start) else None
 
 
-def _after_quiet_hours(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The instant itself, or the next 08:00 when it falls in quiet hours."""
+def after_quiet_hours(instant: datetime, zone: str | ZoneInfo) -> datetime:
+    """The instant itself, or the next 08:00 when it falls in quiet hours. Raises UnknownZone, ValueError when naive."""
+    zone = zone_of(zone)
     day, minute = local_day(instant, zone), local_minute(instant, zone)
     if minute >= QUIET_FROM:
         return to_utc(day + _DAY, QUIET_TO, zone)

@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing
+from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing, planning, reminding
 from allomediateur.notify import delivery, outbox, text_delivery, texts
 from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.privacy import retention
@@ -74,6 +74,19 @@ def import_mediators(roster_id: int) -> None:
 @app.task(name="release_holds", queueing_lock="release_holds", lock="agenda")
 def release_holds(timestamp: int) -> None:
     expiring.release_due(clock())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="send_reminders", queueing_lock="send_reminders", lock="reminders")
+def send_reminders(timestamp: int) -> None:
+    reminding.send_due(clock())
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name="plan_reminders", queueing_lock="plan_reminders")
+def plan_reminders(timestamp: int) -> None:
+    """The net below a confirmation: what was confirmed before there were reminders."""
+    planning.sweep(clock())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -33,6 +33,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         reverse("secretary_accept", args=[world.invitation]),
         reverse("demo_letter", args=[world.letter.pk]),
         *(reverse(name, args=[world.manage]) for name in ("appointment", "appointment_move", "appointment_cancel")),
+        reverse("appointment_reminders", args=[world.manage]),
         reverse("appointment_confirm", args=[world.confirm]),
         reverse("appointment", args=["inconnu"]),
         *(reverse(name) for name in ("support", "support_sent")),
@@ -48,6 +49,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                 reverse(name)
                 for name in (
                     "client_home",
+                    "client_preferences",
                     "account_home",
                     "account_sessions",
                     "account_logout",

@@ -116,6 +116,14 @@ def guests(world: World) -> list[Any]:
     return [Appointment.objects.get(state=State.UNCONFIRMED).reference]
 
 
+def _reminders(world: World) -> dict[str, Any]:
+    return {"week": "on", "day": "on"}
+
+
+def _reminders_by_door(world: World) -> dict[str, Any]:
+    return _reminders(world) | {"language": "en", "zone": "Indian/Reunion"}
+
+
 def _details(world: World) -> dict[str, Any]:
     world.visitors["staff"].post(reverse("staff_act_guest", args=guests(world)), {"motif": "asked"})
     return {"name": "Zoé Petit", "phone": "06 39 98 12 34", "email": "zoe@example.org", "postal": "3 rue du Bac"}
@@ -176,6 +184,8 @@ FORMS: dict[str, Filled] = {
     "booking_release": Filled("client", lambda world: {}, _held),
     "appointment_move": Filled("anonymous", _slot, _manage),
     "appointment_cancel": Filled("anonymous", _reason, _manage),
+    "appointment_reminders": Filled("anonymous", _reminders_by_door, _manage),
+    "client_preferences": Filled("client", _reminders),
     "client_move": Filled("client", _slot, _mine),
     "client_cancel": Filled("client", _reason, _mine),
     "mediator_move": Filled("mediator", _slot, _mine),

@@ -14,8 +14,10 @@ from allomediateur.agenda.models.bookings import (
 from allomediateur.agenda.models.derived import Availability
 from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
+from allomediateur.agenda.models.reminders import Channel, Preference, Reminded, Reminder
 
 __all__ = [
     "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
-    "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
+    "Channel", "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Preference", "Reminded",
+    "Reminder", "Service", "State", "Transition",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from allomediateur.accounts.models import User, new_reference
 from allomediateur.accounts.names import Words
 from allomediateur.agenda.models.hours import Modality, Service
+from allomediateur.agenda.models.reminders import Reminded
 from allomediateur.directory.models import Mediator, Office
 
 
@@ -141,13 +142,13 @@ class Appointment(models.Model):
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
 
-class Participant(models.Model):
+class Participant(Reminded):
     """Somebody in an appointment, with the contact, language and zone given for it; `user` once it is their account.
 
     No e-mail: booked on the phone, by somebody whose letters are printed when there is a `postal_address` (in lines).
     One client, one mediator, and at most one agent, who booked for the client (`capacity`, `organisation`); others
     (GUESTS) are invited by one of these, and none sees the address of another. `answer`: what the person said of
-    the appointment, none yet when empty.
+    the appointment, none yet when empty. What is wanted of reminders is said here by who has no account.
     """
 
     class Role(models.TextChoices):

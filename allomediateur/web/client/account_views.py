@@ -11,12 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
 from allomediateur.accounts import demo, people
 from allomediateur.accounts.models import User
+from allomediateur.agenda import preferences
 from allomediateur.web.client.account_forms import ProfileForm
 from allomediateur.web.ui.limiting import allow, allow_once, refused_calmly
 from allomediateur.web.ui.proof import recently_proven
@@ -101,7 +103,9 @@ def home(request: HttpRequest) -> HttpResponse:
     # A copy: a refused form must not change what the page says of the person.
     form = ProfileForm(request.POST or None, instance=User.objects.get(email=request.user.get_username()))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        person = form.save()
+        if {"language", "zone"} & set(form.changed_data):
+            preferences.follow_account(person, timezone.now())
         messages.success(request, _("Vos informations sont enregistrées."))
         return redirect("account_home")
     return render(request, "account/home.html", {"form": form}, status=422 if form.errors else 200)

@@ -128,6 +128,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
             move=reverse("appointment_move", args=[token]),
             cancel=reverse("appointment_cancel", args=[token]),
             ics=reverse("appointment_ics", args=[token]),
+            reminders=reverse("appointment_reminders", args=[token]),
         ),
         zone=zone_of_reader(request, reader),
     )

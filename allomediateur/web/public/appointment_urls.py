@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from allomediateur.web.public import appointment
+from allomediateur.web.public import appointment, reminders
 
 urlpatterns = [
     path("<str:token>/", appointment.page, name="appointment"),
     path("<str:token>/confirmer/", appointment.confirm, name="appointment_confirm"),
     path("<str:token>/deplacer/", appointment.move, name="appointment_move"),
     path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
+    path("<str:token>/rappels/", reminders.reminders, name="appointment_reminders"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
 ]

@@ -14,6 +14,7 @@ _KINDS = {
     "appointment_cancelled": lambda: _("Rendez-vous annulé"),
     "appointment_released": lambda: _("Créneau rendu, non confirmé"),
     "appointment_late": lambda: _("Retard"),
+    "appointment_reminder": lambda: _("Rappel"),
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),

@@ -140,6 +140,7 @@ LABELS = {
     "appointment_cancelled": lambda: _("Rendez-vous annulé, au client"),
     "appointment_released": lambda: _("Rendez-vous libéré, au client"),
     "appointment_late": lambda: _("Retard du médiateur"),
+    "appointment_reminder": lambda: _("Rappel d’un rendez-vous, au client"),
     "mediator_confirmed": lambda: _("Rendez-vous confirmé, au médiateur"),
     "mediator_moved": lambda: _("Rendez-vous déplacé, au médiateur"),
     "mediator_cancelled": lambda: _("Rendez-vous annulé, au médiateur"),

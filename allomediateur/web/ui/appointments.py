@@ -28,13 +28,15 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where this reader does what; `back` is the list it came from, none for a letter's link."""
+    """Where this reader does what; `back` is the list it came from, none for a letter's link; `reminders` are chosen by
+    who receives them."""
 
     page: str
     move: str
     cancel: str
     ics: str
     back: str = ""
+    reminders: str = ""
 
 
 @dataclass(frozen=True)
