@@ -14,8 +14,10 @@ from allomediateur.agenda.models.bookings import (
 from allomediateur.agenda.models.derived import Availability
 from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
+from allomediateur.agenda.models.waiting import Offer, Wait, WaitLink, WaitStep
 
 __all__ = [
     "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
-    "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
+    "DailyFigure", "Modality", "Offer", "Opening", "OpeningException", "Participant", "Service", "State", "Transition",
+    "Wait", "WaitLink", "WaitStep",
 ]  # fmt: skip

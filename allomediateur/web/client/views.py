@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.web.client import waits
 from allomediateur.web.ui import appointments, moving
+from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
+from allomediateur.web.ui.zones import viewer_zone
 
 PER_PAGE = 20
 
@@ -41,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = pages.get_page(request.GET.get("page"))
     context = {
         "upcoming": [_line(request, one, now) for one in upcoming],
+        "waits": waits.lines(_user(request), now),
+        "zone": viewer_zone(request),
         "past": [_line(request, one, now) for one in shown],
         "page": shown.number,
         "pages": pages.num_pages,
@@ -61,6 +66,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.cancel(request, _visit(request, reference), timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sooner(request: HttpRequest, reference: str) -> HttpResponse:
+    return earlier.sooner(request, _visit(request, reference), timezone.now())
 
 
 @require_safe
@@ -125,6 +135,7 @@ def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
             cancel=reverse("client_cancel", args=[one.reference]),
             ics=reverse("client_ics", args=[one.reference]),
             back=reverse("client_home"),
+            sooner=reverse("client_sooner", args=[one.reference]),
         ),
         zone=zone_of_reader(request, reader),
     )

@@ -19,7 +19,7 @@ from allomediateur.agenda import calendar, changing, states
 from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
-from allomediateur.web.ui import zones
+from allomediateur.web.ui import near, zones
 from allomediateur.web.ui.slots import AGREED, WORDS
 
 RELATED = ("mediator__user", "service", "office__commune")
@@ -28,13 +28,15 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where this reader does what; `back` is the list it came from, none for a letter's link."""
+    """Where this reader does what; `back` is the list it came from, none for a letter's link; `sooner` is where a
+    client asks for an earlier time."""
 
     page: str
     move: str
     cancel: str
     ics: str
     back: str = ""
+    sooner: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,13 @@ def again_url(appointment: Appointment) -> str:
 
 
 def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
-    return render(request, "appointment/page.html", facts(visit, now))
+    context = facts(visit, now)
+    one, is_over = visit.appointment, context["state"] in states.OVER
+    if is_over and not visit.is_by_mediator:
+        context["near"] = near.lines(one.mediator, one.modality, one.office, now)
+    elif visit.at.sooner and context["may_change"] and one.state == State.CONFIRMED and visit.reader.email:
+        context |= {"may_ask_sooner": True, "sooner": one.waits.live(now).first()}
+    return render(request, "appointment/page.html", context)
 
 
 def ics(visit: Visit, now: datetime) -> HttpResponse:
