@@ -1,6 +1,7 @@
 """The waiting list: who is told, in which order, what is kept for them, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from allomediateur.agenda.models import Appointment, Modality, Offer, Opening, P
 from allomediateur.notify.models import Letter
 from tests.agenda import steps, waits
 from tests.agenda.steps import MINUTE, TEN
-from tests.agenda.waits import SLOTS, freed, join, make_full_mediator, person, told
+from tests.agenda.waits import SLOTS, freed, held_of, join, make_full_mediator, person, reason_of, told
 from tests.factories import NOW, make_mediator, make_service, make_user, refresh, service_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ By = Transition.By
 QUARTER = timedelta(minutes=15)
 
 
-def _take(wait: Wait, now=NOW) -> Appointment:
+def _take(wait: Wait, now: datetime = NOW) -> Appointment:
     return offering.take(wait, now, By.VISITOR)
 
 
@@ -41,7 +42,7 @@ def test_an_address_not_confirmed_within_a_day_is_forgotten_in_silence() -> None
         waiting.prove(asked, later)
     offering.offer_everywhere(later)
     asked.refresh_from_db()
-    assert (asked.state, asked.steps.last().reason) == (Wait.State.ENDED, "unconfirmed")
+    assert (asked.state, reason_of(asked)) == (Wait.State.ENDED, "unconfirmed")
     assert told("wait_ended") == []
 
 
@@ -65,7 +66,7 @@ def test_what_is_freed_is_held_a_quarter_of_an_hour_for_the_first_in_order() -> 
     zoe, yan = join(bob, "Zoé"), join(bob, "Yan", now=NOW + MINUTE)
     [offer] = freed(bob, now=NOW + 2 * MINUTE)
     assert (offer.wait, offer.starts_at, offer.expires_at) == (zoe, TEN, NOW + 2 * MINUTE + QUARTER)
-    assert (offer.held.state, offer.held.expires_at) == (State.HELD, offer.expires_at)
+    assert (held_of(offer).state, held_of(offer).expires_at) == (State.HELD, offer.expires_at)
     assert told() == ["zoe@example.org"]
     assert (waiting.position(zoe, NOW), waiting.position(yan, NOW)) == (1, 2)
     with pytest.raises(booking.SlotTaken):
@@ -140,15 +141,15 @@ def test_from_its_expiry_on_a_visitor_may_take_it_and_the_offer_has_lapsed() -> 
     [offer] = freed(bob)
     assert steps.hold(bob, TEN, now=offer.expires_at).state == State.HELD
     offer.refresh_from_db()
-    assert (offer.outcome, offer.held.state) == ("lapsed", State.EXPIRED)
+    assert (offer.outcome, held_of(offer).state) == ("lapsed", State.EXPIRED)
 
 
-@pytest.mark.parametrize("asked, suits", [
+@pytest.mark.parametrize(("asked", "suits"), [
     ({"half": "morning"}, True), ({"half": "afternoon"}, False),
     ({"modality": "phone"}, True), ({"modality": "video"}, False),
     ({"before": (TEN + timedelta(days=1)).date()}, True), ({"before": TEN.date()}, False),
 ])  # fmt: skip
-def test_only_what_suits_is_offered(asked, suits) -> None:
+def test_only_what_suits_is_offered(asked: dict[str, Any], suits: bool) -> None:
     bob = make_full_mediator()
     join(bob, **asked)
     assert bool(freed(bob)) is suits
@@ -200,7 +201,7 @@ def test_asking_again_replaces_and_keeps_the_place() -> None:
     yan = join(bob, "Yan", now=NOW + MINUTE)
     again = join(bob, "Zoé", now=NOW + 2 * MINUTE, half="afternoon")
     first.refresh_from_db()
-    assert (first.state, first.steps.last().reason) == (Wait.State.ENDED, "replaced")
+    assert (first.state, reason_of(first)) == (Wait.State.ENDED, "replaced")
     assert (waiting.position(again, NOW), waiting.position(yan, NOW)) == (1, 2)
 
 
@@ -264,9 +265,9 @@ def test_every_change_that_frees_asks_the_worker_to_look() -> None:
     taken = Appointment.objects.get(mediator=bob, starts_at=TEN)
     changing.cancel(taken, by=By.MEDIATOR, reason="x", now=NOW)
     assert not jobs.exists()  # nobody waits
-    held = steps.hold(bob, TEN)
+    steps.hold(bob, TEN)
     join(bob)
-    expiring.release_due(held.expires_at)
+    expiring.release_due(NOW + QUARTER)
     assert jobs.count() == 2  # somebody enters, something is free
     assert {job.args["mediator_id"] for job in jobs} == {bob.pk}
 
@@ -289,7 +290,7 @@ def test_three_silences_in_a_row_and_the_place_goes_to_who_answers() -> None:
     for number, start in enumerate(times):
         freed(bob, start, NOW + number * QUARTER)
     wait.refresh_from_db()
-    assert (wait.state, wait.steps.last().reason) == (Wait.State.ENDED, "silent")
+    assert (wait.state, reason_of(wait)) == (Wait.State.ENDED, "silent")
     assert len(told()) == 3
     assert told("wait_ended") == ["zoe@example.org"]
 
@@ -308,7 +309,7 @@ def test_a_wait_ends_on_its_day_and_tells_who_else_is_free() -> None:
 
 
 @pytest.mark.parametrize("how", ["suspended", "service"])
-def test_when_there_is_nothing_left_to_wait_for_people_are_told_once(how) -> None:
+def test_when_there_is_nothing_left_to_wait_for_people_are_told_once(how: str) -> None:
     bob = make_full_mediator()
     service = service_of(bob)
     make_service(bob, rank=2, name_fr="Autre")
@@ -323,7 +324,7 @@ def test_when_there_is_nothing_left_to_wait_for_people_are_told_once(how) -> Non
     offering.offer_freed(bob.pk, NOW)
     offering.offer_everywhere(NOW)
     assert told("wait_ended") == ["zoe@example.org"]
-    assert Wait.objects.get().steps.last().reason == "gone"
+    assert reason_of(Wait.objects.get()) == "gone"
 
 
 def test_what_ends_by_itself_gives_back_what_was_kept() -> None:
@@ -335,7 +336,7 @@ def test_what_ends_by_itself_gives_back_what_was_kept() -> None:
         bob.save()
     offering.offer_freed(bob.pk, NOW)
     offer.refresh_from_db()
-    assert (offer.outcome, offer.held.state) == ("withdrawn", State.EXPIRED)
+    assert (offer.outcome, held_of(offer).state) == ("withdrawn", State.EXPIRED)
     wait.refresh_from_db()
     assert wait.state == Wait.State.ENDED
 

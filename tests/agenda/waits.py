@@ -56,3 +56,13 @@ def token_of(letter: Letter) -> str:
     found = re.search(r"/attente/([\w-]{43})/", letter.text)
     assert found
     return found[1]
+
+
+def held_of(offer: Offer) -> Appointment:
+    """The hold as it is."""
+    return Appointment.objects.get(offer=offer)
+
+
+def reason_of(wait: Wait) -> str:
+    """Of the last change."""
+    return str(wait.steps.order_by("-pk").values_list("reason", flat=True)[0])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda import calendar, changing, states
-from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition
+from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition, Wait
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
 from allomediateur.web.ui import near, zones
@@ -129,7 +129,7 @@ def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     if is_over and not visit.is_by_mediator:
         context["near"] = near.lines(one.mediator, one.modality, one.office, now)
     elif visit.at.sooner and context["may_change"] and one.state == State.CONFIRMED and visit.reader.email:
-        context |= {"may_ask_sooner": True, "sooner": one.waits.live(now).first()}
+        context |= {"may_ask_sooner": True, "sooner": Wait.objects.live(now).filter(appointment=one).first()}
     return render(request, "appointment/page.html", context)
 
 

@@ -56,7 +56,7 @@ def _leave(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 
 def asked(appointment: Appointment, now: datetime) -> Wait | None:
     """The wait for an earlier time, if any."""
-    return appointment.waits.live(now).select_related("service", "office").first()
+    return Wait.objects.live(now).filter(appointment=appointment).select_related("service", "office").first()
 
 
 def _form(request: HttpRequest, appointment: Appointment, zone: str, now: datetime) -> WishForm:
