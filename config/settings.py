@@ -136,11 +136,12 @@ LIMITS = {
     "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
     "invitation": (10, 5),
     "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
+    "wait": (10, env.number("WAITS_A_NETWORK_AN_HOUR", 20)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
 unproven address, codes typed in a browser, exports of one's data, files sent by a person, invitations of a mediator,
 messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
-network."""
+network, waiting lists joined from a network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.db.models.functions import Least
 
-from allomediateur.agenda import catalogue, locks, truth
+from allomediateur.agenda import catalogue, freeing, locks, truth
 from allomediateur.agenda.models import Availability, Service
 from allomediateur.directory import rights
 from allomediateur.directory.models import Mediator
@@ -78,12 +78,16 @@ def _rebuild(mediator_ids: list[int], now: datetime) -> None:
         # Somebody else may be making them: whoever comes second waits here, and both then lock what is there.
         Availability.objects.bulk_create([plan.empty_row(key) for key in missing], ignore_conflicts=True)
         rows = _locked_rows(mediator_ids)
+    made = plan.rows()
     Availability.objects.bulk_create(
-        plan.rows(), update_conflicts=True, unique_fields=KEY, update_fields=(*DERIVED, "computed_at")
+        made, update_conflicts=True, unique_fields=KEY, update_fields=(*DERIVED, "computed_at")
     )
     kept = set(wanted)
     if obsolete := [row.pk for key, row in rows.items() if key not in kept]:
         Availability.objects.filter(pk__in=obsolete).delete()
+    # Those who wait hear of what is free, or that nothing is offered any more.
+    offering = {key[0] for key in wanted}
+    freeing.wake({row.mediator_id for row in made if row.next_starts} | (set(mediator_ids) - offering))
 
 
 def _locked_rows(mediator_ids: Sequence[int]) -> dict[Key, Availability]:

@@ -274,14 +274,15 @@ def blocked(wish: Wish) -> Period:
     return Period(wish.start - rules.before, wish.start + rules.duration + rules.after)
 
 
-def insert(wish: Wish, browser: str, now: datetime) -> Appointment:
-    """The row, the exclusion constraint having the last word: no row means taken."""
+def insert(wish: Wish, browser: str, now: datetime, until: datetime | None = None) -> Appointment:
+    """The row, held `until` then (as long as any hold by default), the exclusion constraint having the last word: no
+    row means taken."""
     period, end = blocked(wish), wish.start + timedelta(minutes=wish.service.minutes)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [
             new_reference(), wish.mediator.pk, wish.service.pk, wish.modality, wish.office.pk if wish.office else None,
-            wish.start, end, period.start, period.end, deadlines.hold_until(now), browser, wish.service.price_cents,
-            uuid.uuid4(), now, now,
+            wish.start, end, period.start, period.end, until or deadlines.hold_until(now), browser,
+            wish.service.price_cents, uuid.uuid4(), now, now,
         ])  # fmt: skip
         row = cursor.fetchone()
     if row is None:

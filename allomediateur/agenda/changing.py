@@ -12,6 +12,7 @@ from allomediateur.agenda import (
     availability,
     booking,
     expiring,
+    freeing,
     letters,
     links,
     locks,
@@ -22,7 +23,16 @@ from allomediateur.agenda import (
 )
 from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
 from allomediateur.agenda.others import Other
-from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
+from allomediateur.agenda.refusals import (
+    HoldExpired,
+    NotFree,
+    SlotLost,
+    SlotRefused,
+    SlotTaken,
+    Wish,
+    explained,
+    wish_of,
+)
 from allomediateur.agenda.truth import Asker
 from allomediateur.directory.models import Office
 from allomediateur.scheduling.periods import utc
@@ -92,13 +102,33 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
     appointment = next((row for row in rows if row.pk == asked.pk), None)
     if appointment is None:
         raise Appointment.DoesNotExist
-    _check_change(appointment, by, side, now)
+    check_change(appointment, by, side, now)
     if _is_there(appointment, wish):
         return appointment
     expiring.expire((row for row in rows if row.pk != asked.pk), now=now)
     _check_offered(appointment, wish, _asker(by, side), now)
+    return _moved(appointment, wish, by, reason, now)
+
+
+def move_into(appointment: Appointment, held: Appointment, *, by: Transition.By, now: datetime) -> Appointment:
+    """To the slot that is `held` for its client: the hold ends and the move is made in the transaction of the caller,
+    so that nobody comes in between. Raises HoldExpired, NotChangeable, TooLate, NotFree."""
+    locks.share([appointment.mediator_id])
+    locks.moves(appointment.mediator_id)
+    rows = {row.pk: row for row in locks.appointments(Q(pk__in=(appointment.pk, held.pk)))}
+    mine, kept = rows[appointment.pk], rows[held.pk]
+    if not states.is_pending(kept, now):
+        raise HoldExpired(kept)
+    check_change(mine, by, Side.CLIENT, now)
+    booking.still_offered(kept, now)
+    states.passes(kept, State.EXPIRED, by=by, now=now)
+    return _moved(mine, wish_of(kept), by, "", now)
+
+
+def _moved(appointment: Appointment, wish: Wish, by: Transition.By, reason: str, now: datetime) -> Appointment:
     former = appointment.starts_at
     _shift(appointment, wish, now)
+    freeing.moved(appointment)
     states.record(appointment, by=by, now=now, from_state=appointment.state, from_start=former, reason=reason)
     for participant in appointment.participants.all():
         participant.appointment = appointment
@@ -127,7 +157,7 @@ def cancel(
         found = locks.appointment(appointment)
         if found.state == State.CANCELLED:
             return found
-        _check_change(found, by, side, now)
+        check_change(found, by, side, now)
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
@@ -149,7 +179,8 @@ def _is_to_come(appointment: Appointment, now: datetime) -> bool:
     return appointment.state == State.CONFIRMED
 
 
-def _check_change(appointment: Appointment, by: Transition.By, side: Side, now: datetime) -> None:
+def check_change(appointment: Appointment, by: Transition.By, side: Side, now: datetime) -> None:
+    """Raises NotChangeable, TooLate."""
     if not _is_to_come(appointment, now):
         raise NotChangeable(appointment)
     is_clients = by in (By.VISITOR, By.CLIENT) or (by == By.STAFF and side == Side.CLIENT)

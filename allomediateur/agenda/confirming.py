@@ -17,7 +17,7 @@ from allomediateur.agenda.refusals import HoldExpired, explained, wish_of
 
 __all__ = [
     "Confirmed", "LinkInvalid", "TooManyLetters", "TooManyTries", "WrongCode",
-    "confirm_with_code", "confirm_with_link", "correct_email", "peek_link", "resend",
+    "attach", "confirm_with_code", "confirm_with_link", "correct_email", "peek_link", "resend",
 ]  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def confirm_with_link(token: str, now: datetime) -> Confirmed:
         client = links.find(token, AccessLink.Purpose.CONFIRM, now).participant
         client.appointment = appointment
         if states.is_settled(appointment):
-            created = _attach(client, by_link=True, now=now)
+            created = attach(client, by_link=True, now=now)
             return Confirmed(appointment, client.user, created=created, already=True)
         _check_pending(appointment, now)
         return _confirm(appointment, client, by_link=True, now=now)
@@ -99,14 +99,14 @@ def correct_email(appointment: Appointment, email: str, now: datetime) -> None:
 def _confirm(appointment: Appointment, client: Participant, *, by_link: bool, now: datetime) -> Confirmed:
     booking.still_offered(appointment, now)
     states.passes(appointment, State.CONFIRMED, by=states.hand_of(client), now=now, sequence=appointment.sequence + 1)
-    created = _attach(client, by_link=by_link, now=now)
+    created = attach(client, by_link=by_link, now=now)
     links.used(client, now)
     letters.confirmed(appointment, now)
     availability.rebuild(appointment.mediator_id, now)
     return Confirmed(appointment, client.user, created=created)
 
 
-def _attach(client: Participant, *, by_link: bool, now: datetime) -> bool:
+def attach(client: Participant, *, by_link: bool, now: datetime) -> bool:
     """Bring a proven address's appointment to its account; whether the account was made for it."""
     if client.user_id or (not by_link and people.has_account(client.email)):
         return False

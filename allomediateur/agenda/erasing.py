@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, changing, letters
+from allomediateur.agenda import applying, changing, letters, waiting
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Channel, Participant, Reminder, State, Transition
 from allomediateur.directory import entrusting
@@ -45,9 +45,10 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         raise NotErasable
     for appointment in to_come(user, now):
         _cancel(appointment, now)
+    waits = waiting.forget_person(user, now)
     with transaction.atomic():
         rows = Appointment.objects.filter(pk__in=_own(user).values("appointment"))
-        topics = [letters.topic_of(one) for one in rows]
+        topics = [*(letters.topic_of(one) for one in rows), *waits]
         AccessLink.objects.filter(participant__in=_own(user)).delete()
         Reminder.objects.filter(participant__in=_own(user)).delete()
         Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")

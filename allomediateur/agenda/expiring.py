@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from allomediateur.agenda import availability, letters, locks, states
-from allomediateur.agenda.models import PENDING, Appointment, State, Transition
+from allomediateur.agenda import availability, freeing, letters, locks, states
+from allomediateur.agenda.models import PENDING, Appointment, Offer, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import Period
 
@@ -24,6 +24,8 @@ def expire(rows: Iterable[Appointment], *, by: Transition.By = Transition.By.SYS
         was_unconfirmed = row.state == State.UNCONFIRMED
         hand = by if states.is_pending(row, now) else Transition.By.SYSTEM
         states.passes(row, State.EXPIRED, by=hand, now=now)
+        if freeing.may_be_offered(row):
+            freeing.end(row, Offer.Outcome.LAPSED, now)
         if was_unconfirmed:
             letters.released(row, now)
 
@@ -33,6 +35,14 @@ def release_due(now: datetime) -> int:
     due = Q(state__in=PENDING, expires_at__lte=now)
     mediators = Appointment.objects.filter(due).order_by("mediator").values_list("mediator", flat=True).distinct()
     return sum(_release(mediator_id, due, now) for mediator_id in list(mediators))
+
+
+def release_of(mediator_id: int, now: datetime) -> int:
+    """The same for one mediator."""
+    due = Q(state__in=PENDING, expires_at__lte=now)
+    if not Appointment.objects.filter(due, mediator=mediator_id).exists():
+        return 0
+    return _release(mediator_id, due, now)
 
 
 def _release(mediator_id: int, due: Q, now: datetime) -> int:

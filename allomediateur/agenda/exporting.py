@@ -7,7 +7,7 @@ from django.db.models import Q
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
 from allomediateur.agenda import letters, preferences
-from allomediateur.agenda.models import Participant, Reminded
+from allomediateur.agenda.models import Participant, Reminded, Wait
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.trail.models import Entry
@@ -20,6 +20,7 @@ def portrait(user: User) -> dict[str, Any]:
         "mediator": _profile(user),
         "reminders_wanted": _wanted(preferences.of_account(user)),
         "appointments": [_appointment(one) for one in _participations(user)],
+        "waiting_lists": [_wait(one) for one in _waits(user)],
         "contact_details_asked": [
             {"at": _iso(one.at), "of": one.mediator.name}
             for one in Reveal.objects.filter(user=user).select_related("mediator").order_by("pk")
@@ -103,6 +104,26 @@ def _appointment(one: Participant) -> dict[str, Any]:
 
 def _wanted(said: Reminded) -> dict[str, Any]:
     return {"a_week_before": said.remind_week, "the_day_before": said.remind_day, "by": said.remind_by}
+
+
+def _waits(user: User) -> list[Wait]:
+    mine = Wait.objects.filter(Q(user=user) | Q(email__iexact=user.email))
+    return list(mine.select_related("mediator", "service", "office").in_order())
+
+
+def _wait(one: Wait) -> dict[str, Any]:
+    return {
+        "mediator": one.mediator.name, "service": one.service.name_fr if one.service else None, "how": one.modality,
+        "office": one.office.name if one.office else None, "half": one.half, "before": _iso(one.before),
+        "sooner": one.appointment_id is not None, "name": one.name, "email": one.email, "phone": str(one.phone),
+        "state": one.state, "since": _iso(one.joined_at), "until": _iso(one.until),
+        "offered": [
+            {"start": _iso(each.starts_at), "at": _iso(each.offered_at), "until": _iso(each.expires_at),
+             "outcome": each.outcome}
+            for each in one.offers.all()
+        ],
+        "history": [{"at": _iso(step.at), "by": step.by, "to": step.to_state} for step in one.steps.all()],
+    }  # fmt: skip
 
 
 def _iso(at: Any) -> str | None:

@@ -234,8 +234,10 @@ def place_zone(appointment: Appointment) -> str:
     """That of the office; by phone and video, of the mediator's main office, noted with the booking."""
     if appointment.office:
         return appointment.office.zone
-    mediator = states.mediator_of(appointment)
-    return mediator.zone if mediator else appointment.mediator.user.zone
+    if mediator := states.mediator_of(appointment):
+        return mediator.zone
+    main = appointment.mediator.offices.filter(is_main=True).first()
+    return main.zone if main else appointment.mediator.user.zone
 
 
 def _access(office: Office) -> str:

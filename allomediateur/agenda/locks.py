@@ -1,4 +1,5 @@
-"""The locks of a booking, in the order they are taken: the browser, the agenda, its moves, the appointments by id.
+"""The locks of a booking, in the order they are taken: the browser or the waiting list, the agenda, its moves, the
+appointments by id.
 
 After them come the insert and the Availability rows (`availability.rebuild`). All want a transaction.
 """
@@ -14,6 +15,19 @@ from allomediateur.agenda.models import Appointment
 def browser(name: str) -> None:
     """One hold at a time is made for a browser."""
     _alone(f"agenda.browser:{name}")
+
+
+def waiting(mediator_id: int) -> None:
+    """One at a time joins or leaves a waiting list, is offered something from it or answers."""
+    _alone(f"agenda.waiting:{mediator_id}")
+
+
+def offered_elsewhere(email: str) -> bool:
+    """Whether another list is about to offer something to that person; else none will until the transaction ends.
+    Nobody waits for it: one offer may consider several people."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT NOT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"agenda.offered:{email}"])
+        return bool(cursor.fetchone()[0])
 
 
 def share(mediator_ids: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from allomediateur.agenda import finding
 from allomediateur.agenda.models import Appointment, Modality
-from allomediateur.directory.models import Office
+from allomediateur.directory.models import Mediator, Office
 
 MOST = 3
 
@@ -24,21 +24,26 @@ class Other:
 
 def free_instead(appointment: Appointment, now: datetime) -> list[Other]:
     """Three at most, none of them the appointment's own; in any field when nobody of its field is free."""
-    office = appointment.office or Office.objects.filter(mediator=appointment.mediator, is_main=True).first()
-    fields = [one.pk for one in appointment.mediator.specialties.all()]
+    return near(appointment.mediator, appointment.modality, appointment.office, now)
+
+
+def near(mediator: Mediator, modality: str, at: Office | None, now: datetime) -> list[Other]:
+    """Three at most, near that mediator (or that office); an empty modality is any."""
+    office = at or Office.objects.filter(mediator=mediator, is_main=True).first()
+    fields = [one.pk for one in mediator.specialties.all()]
     for specialty in [*fields[:1], None]:
         query = finding.Query(
             lat=office.lat if office else None, lon=office.lon if office else None, radius_km=100,
-            specialty_id=specialty, modality=appointment.modality, sort=_sort(appointment), per_page=MOST + 1,
+            specialty_id=specialty, modality=modality or None, sort=_sort(modality), per_page=MOST + 1,
         )  # fmt: skip
         cards = finding.find(query, now).items
-        if found := [_other(card) for card in cards if card.first and card.mediator.pk != appointment.mediator_id]:
+        if found := [_other(card) for card in cards if card.first and card.mediator.pk != mediator.pk]:
             return found[:MOST]
     return []
 
 
-def _sort(appointment: Appointment) -> Literal["nearest", "soonest"]:
-    return "nearest" if appointment.modality == Modality.IN_PERSON else "soonest"
+def _sort(modality: str) -> Literal["nearest", "soonest"]:
+    return "nearest" if modality == Modality.IN_PERSON else "soonest"
 
 
 def _other(card: finding.Card) -> Other:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.accounts import idempotency, limits, people
 from allomediateur.accounts.retention import DAY, Rule
-from allomediateur.agenda import applying, figures, importing, leaving
+from allomediateur.agenda import applying, figures, importing, leaving, waiting
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import entrusting, revealing
 from allomediateur.notify import delivery, posting, text_delivery
@@ -34,6 +34,8 @@ RULES: tuple[Rule, ...] = (
          lazy("trois ans"), forget_past),
     Rule("unfinished", lazy("Réservations qui n’ont pas été menées au bout"), 30 * DAY, lazy("un mois"),
          forget_unfinished),
+    Rule("waits", lazy("Attentes terminées, avec les coordonnées données pour elles"), 30 * DAY, lazy("un mois"),
+         waiting.forget_over),
     Rule("figures", lazy("Relevés quotidiens des agendas, par département et par spécialité, sans nom"), 3 * 365 * DAY,
          lazy("trois ans"), figures.forget),
     Rule("drafts", lazy("Candidatures de médiateurs abandonnées ou refusées, avec leurs pièces"), 365 * DAY,

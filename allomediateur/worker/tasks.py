@@ -11,7 +11,18 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing, planning, reminding
+from allomediateur.agenda import (
+    availability,
+    closing,
+    expiring,
+    figures,
+    freeing,
+    importing,
+    lapsing,
+    offering,
+    planning,
+    reminding,
+)
 from allomediateur.notify import delivery, outbox, text_delivery, texts
 from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.privacy import retention
@@ -22,6 +33,7 @@ logger = logging.getLogger(__name__)
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
 FAILED_JOBS_KEPT_HOURS = 30 * 24
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
 EVERY_MORNING = "35 5 * * *"
 
@@ -94,6 +106,19 @@ def plan_reminders(timestamp: int) -> None:
 def refresh_availability(timestamp: int) -> None:
     """Rows that time has made wrong."""
     availability.refresh_stale(clock())
+
+
+@app.task(name=freeing.JOB, retry=3)
+def offer_freed(mediator_id: int) -> None:
+    """Something is free there: those who wait hear of it, in order."""
+    offering.offer_freed(mediator_id, clock())
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="offer_everywhere", queueing_lock="offer_everywhere", lock="offer_everywhere")
+def offer_everywhere(timestamp: int) -> None:
+    """The net below `offer_freed`, and the first minute of the day for those who are not told at night."""
+    offering.offer_everywhere(clock())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allomediateur.web.client import assistance, preferences, views
+from allomediateur.web.client import assistance, preferences, views, waits
 
 urlpatterns = [
     path("", views.home, name="client_home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/annuler/", views.cancel, name="client_cancel"),
     path("rendez-vous/<slug:reference>/rendez-vous.ics", views.ics, name="client_ics"),
     path("preferences/", preferences.preferences, name="client_preferences"),
+    path("rendez-vous/<slug:reference>/plus-tot/", views.sooner, name="client_sooner"),
+    path("attentes/<slug:reference>/", waits.page, name="client_wait"),
+    path("attentes/<slug:reference>/quitter/", waits.leave, name="client_wait_leave"),
     path("assistance/", assistance.index, name="client_threads"),
     path("assistance/<slug:reference>/", assistance.thread, name="client_thread"),
     path("assistance/<slug:reference>/clore/", assistance.close, name="client_thread_close"),

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.notify import undelivered
+from allomediateur.web.client import waits
 from allomediateur.web.ui import appointments, moving
+from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
+from allomediateur.web.ui.zones import viewer_zone
 
 PER_PAGE = 20
 
@@ -42,10 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = pages.get_page(request.GET.get("page"))
     context = {
         "upcoming": [_line(request, one, now) for one in upcoming],
+        "waits": waits.lines(user_of(request), now),
+        "zone": viewer_zone(request),
         "past": [_line(request, one, now) for one in shown],
         "page": shown.number,
         "pages": pages.num_pages,
-        "is_unreached": undelivered.to(_user(request).email).exists(),
+        "is_unreached": undelivered.to(user_of(request).email).exists(),
     }
     return render(request, "client/home.html", context)
 
@@ -63,6 +68,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.cancel(request, _visit(request, reference), timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sooner(request: HttpRequest, reference: str) -> HttpResponse:
+    return earlier.sooner(request, _visit(request, reference), timezone.now())
 
 
 @require_safe
@@ -132,6 +142,7 @@ def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
             ics=reverse("client_ics", args=[one.reference]),
             reminders=reverse("client_preferences"),
             back=reverse("client_home"),
+            sooner=reverse("client_sooner", args=[one.reference]),
         ),
         zone=zone_of_reader(request, reader),
     )

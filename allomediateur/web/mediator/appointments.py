@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allomediateur.agenda import attending, unreached
+from allomediateur.agenda import attending, unreached, waiting
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
@@ -64,6 +64,7 @@ def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
         "is_past": is_past,
         "zone": zone_of_agenda(mediator),
         "total": pages.count,
+        "waits": [] if is_past else list(waiting.counts(mediator, now).items()),
         "page": shown.number,
         "pages": pages.num_pages,
     }

@@ -18,7 +18,8 @@ from allomediateur.agenda.confirming import LinkInvalid
 from allomediateur.agenda.models import AccessLink
 from allomediateur.agenda.refusals import HoldExpired, SlotLost
 from allomediateur.web.public import browsers, proving
-from allomediateur.web.ui import appointments, moving
+from allomediateur.web.ui import appointments, moving, near
+from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -54,6 +55,12 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.cancel(request, _visit(request, token), timezone.now())
+
+
+@kind_when_invalid
+@require_http_methods(["GET", "HEAD", "POST"])
+def sooner(request: HttpRequest, token: str) -> HttpResponse:
+    return earlier.sooner(request, _visit(request, token), timezone.now())
 
 
 @kind_when_invalid
@@ -111,6 +118,9 @@ def _confirm_page(request: HttpRequest, visit: Visit, now: datetime, *, is_lost:
         "is_mine": visit.reader.user_id is not None and visit.reader.user_id == request.user.pk,
         "page_error": is_lost,
     }
+    if is_gone or is_lost:
+        one = visit.appointment
+        context["near"] = near.lines(one.mediator, one.modality, one.office, now)
     status = 409 if is_lost else 410 if is_gone else 200
     return render(request, "appointment/confirm.html", context, status=status)
 
@@ -129,6 +139,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
             cancel=reverse("appointment_cancel", args=[token]),
             ics=reverse("appointment_ics", args=[token]),
             reminders=reverse("appointment_reminders", args=[token]),
+            sooner=reverse("appointment_sooner", args=[token]),
         ),
         zone=zone_of_reader(request, reader),
     )

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<str:token>/deplacer/", appointment.move, name="appointment_move"),
     path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
     path("<str:token>/rappels/", reminders.reminders, name="appointment_reminders"),
+    path("<str:token>/plus-tot/", appointment.sooner, name="appointment_sooner"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
 ]

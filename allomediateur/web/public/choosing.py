@@ -21,7 +21,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
 from allomediateur.web.public import browsers, losing, timetable
 from allomediateur.web.public.booking import lacks_place
-from allomediateur.web.ui import slots
+from allomediateur.web.ui import near, slots
 from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import render_page
@@ -77,7 +77,10 @@ def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: dat
         return {}
     reader_zone = viewer_zone(request, place)
     week = timetable.week(found, asked, reader_zone, now)
+    modality = asked.place.modality if asked.place else ""
     return {
+        "near": near.lines(found, modality, None, now) if week.is_empty else [],
+        "wait_url": reverse("wait_join", args=[found.slug]) + asked.url().partition("#")[0],
         "asked": asked,
         "service": asked.service,
         "service_name": service_name(asked.service),

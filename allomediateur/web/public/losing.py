@@ -3,17 +3,19 @@
 import secrets
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda import openings, states
-from allomediateur.agenda.models import Appointment, Service, State
+from allomediateur.agenda.models import Appointment, Modality, Service, State
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import SlotLost, SlotTaken
 from allomediateur.directory.models import Mediator
-from allomediateur.web.ui import slots
+from allomediateur.web.ui import near, slots
 from allomediateur.web.ui.appointments import service_name
 from allomediateur.web.ui.templatetags.ui import modality_text
 from allomediateur.web.ui.zones import viewer_zone
@@ -41,12 +43,12 @@ def lost(
 def ended(request: HttpRequest, appointment: Appointment, now: datetime) -> HttpResponse:
     """The hold ran out, nobody confirmed, or it was cancelled."""
     wish = appointment.mediator, appointment.service, appointment.modality, appointment.office, appointment.starts_at
-    near = openings.nearest(*wish, now) if appointment.mediator.rights_at(now).bookable else []
-    again = [one for one in near if _is_same(one, appointment)]
-    context = _context(request, appointment.mediator, appointment.service, appointment, near, now) | {
+    free = openings.nearest(*wish, now) if appointment.mediator.rights_at(now).bookable else []
+    again = [one for one in free if _is_same(one, appointment)]
+    context = _context(request, appointment.mediator, appointment.service, appointment, free, now) | {
         "title": _what_happened(appointment),
         "again": _button(again[0], appointment.mediator, viewer_zone(request), now) if again else None,
-        "days": _days([one for one in near if one not in again], appointment.mediator, viewer_zone(request), now),
+        "days": _days([one for one in free if one not in again], appointment.mediator, viewer_zone(request), now),
     }
     return render(request, "public/booking/lost.html", context, status=GONE)
 
@@ -65,7 +67,7 @@ def _context(
     found: Mediator,
     service: Service,
     former: Appointment | None,
-    near: list[Slot],
+    near_slots: list[Slot],
     now: datetime,
 ) -> dict[str, Any]:
     office = next((one for one in found.offices.all() if one.is_main), None)
@@ -75,12 +77,20 @@ def _context(
         "service_name": service_name(service),
         "former": former,
         "is_kept": former is not None and states.client_of(former) is not None,
-        "days": _days(near, found, viewer_zone(request), now),
+        "days": _days(near_slots, found, viewer_zone(request), now),
         "main_office": office,
         "town": office.district if office else "",
         "key": secrets.token_urlsafe(16),
         "page_error": True,
+        "near": [] if near_slots else near.lines(found, former.modality if former else "", None, now),
+        "wait_url": _wait_url(found, service, former) if found.rights_at(now).bookable and service.is_public else "",
     }
+
+
+def _wait_url(found: Mediator, service: Service, former: Appointment | None) -> str:
+    """The same is waited for."""
+    told = {"prestation": service.pk} | ({"modalite": slots.WORDS[Modality(former.modality)]} if former else {})
+    return f"{reverse('wait_join', args=[found.slug])}?{urlencode(told)}"
 
 
 def _days(near: list[Slot], found: Mediator, zone: str, now: datetime) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from allomediateur.web.public import (
     revealing,
     search,
     structured,
+    waiting,
 )
 
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
     path("mediateurs/<slug:slug>/", choosing.mediator, name="mediator"),
     path("mediateurs/<slug:slug>/fiche.jsonld", structured.data, name="mediator_data"),
     path("mediateurs/<slug:slug>/coordonnees/", revealing.reveal, name="reveal"),
+    path("mediateurs/<slug:slug>/attente/", waiting.join, name="wait_join"),
+    path("mediateurs/<slug:slug>/attente/envoyee/", waiting.sent, name="wait_sent"),
+    path("attente/<slug:token>/", waiting.page, name="wait"),
+    path("attente/<slug:token>/quitter/", waiting.leave, name="wait_leave"),
     path("rendez-vous/reserver/", choosing.hold, name="hold"),
     path("rendez-vous/reserver/<slug:ref>/", booking.who, name="booking_who"),
     path("rendez-vous/reserver/<slug:ref>/verifier/", booking.check, name="booking_check"),

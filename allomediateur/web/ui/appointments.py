@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from allomediateur.agenda import calendar, changing, states
-from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition
+from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition, Wait
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
-from allomediateur.web.ui import zones
+from allomediateur.web.ui import near, zones
 from allomediateur.web.ui.slots import AGREED, WORDS
 
 RELATED = ("mediator__user", "service", "office__commune")
@@ -29,7 +29,7 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 @dataclass(frozen=True)
 class Addresses:
     """Where this reader does what; `back` is the list it came from, none for a letter's link; `reminders` are chosen by
-    who receives them."""
+    who receives them, and a client asks for an earlier time at `sooner`."""
 
     page: str
     move: str
@@ -37,6 +37,7 @@ class Addresses:
     ics: str
     back: str = ""
     reminders: str = ""
+    sooner: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,13 @@ def again_url(appointment: Appointment) -> str:
 
 
 def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
-    return render(request, "appointment/page.html", facts(visit, now))
+    context = facts(visit, now)
+    one, is_over = visit.appointment, context["state"] in states.OVER
+    if is_over and not visit.is_by_mediator:
+        context["near"] = near.lines(one.mediator, one.modality, one.office, now)
+    elif visit.at.sooner and context["may_change"] and one.state == State.CONFIRMED and visit.reader.email:
+        context |= {"may_ask_sooner": True, "sooner": Wait.objects.live(now).filter(appointment=one).first()}
+    return render(request, "appointment/page.html", context)
 
 
 def ics(visit: Visit, now: datetime) -> HttpResponse:

@@ -14,7 +14,7 @@ from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling.display import display_zones
-from allomediateur.web.ui import slots
+from allomediateur.web.ui import near, slots
 from allomediateur.web.ui.appointments import Visit, facts, may_change, refused
 from allomediateur.web.ui.forms import one_line
 
@@ -76,8 +76,8 @@ def _told(appointment: Appointment) -> str:
 def _lost(request: HttpRequest, visit: Visit, lost: SlotLost, now: datetime) -> HttpResponse:
     """The appointment stands where it was; the nearest slots are offered first."""
     zones = {(one.modality, one.office.pk if one.office else None): one.zone for one in offered(visit.appointment, now)}
-    near = [slot for slot in lost.nearest if (slot.modality, slot.office_id) in zones]
-    buttons = [slots.dated(slot, zones[slot.modality, slot.office_id], visit.zone) for slot in near]
+    nearest = [slot for slot in lost.nearest if (slot.modality, slot.office_id) in zones]
+    buttons = [slots.dated(slot, zones[slot.modality, slot.office_id], visit.zone) for slot in nearest]
     context = _choice(request, visit, now) | {"is_lost": True, "page_error": True, "near": slots.days(buttons)}
     return render(request, "appointment/move.html", context, status=409)
 
@@ -85,7 +85,7 @@ def _lost(request: HttpRequest, visit: Visit, lost: SlotLost, now: datetime) -> 
 def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]:
     appointment = visit.appointment
     tabs = _tabs(appointment, request.GET.get("lieu", ""), now)
-    context = {**facts(visit, now), "tabs": tabs, "days": []}
+    context: dict[str, Any] = {**facts(visit, now), "tabs": tabs, "days": []}
     chosen = next((tab.place for tab in tabs if tab.chosen), None)
     if chosen is None:
         return context
@@ -99,6 +99,8 @@ def _choice(request: HttpRequest, visit: Visit, now: datetime) -> dict[str, Any]
         asker=asker,
     )  # fmt: skip
     every_day = slots.days(slots.dated(one, chosen.zone, visit.zone) for one in found)
+    if not every_day and not visit.is_by_mediator:
+        context["near_others"] = near.lines(appointment.mediator, appointment.modality, appointment.office, now)
     return context | {
         "days": every_day[:DAYS_SHOWN],
         "later": every_day[DAYS_SHOWN]["date"] if len(every_day) > DAYS_SHOWN else None,
