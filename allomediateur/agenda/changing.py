@@ -8,8 +8,19 @@ from django.db.models import Q
 from psycopg.errors import DeadlockDetected, ExclusionViolation
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, booking, expiring, letters, links, locks, openings, states, truth
-from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
+from allomediateur.agenda import (
+    availability,
+    booking,
+    expiring,
+    letters,
+    letters_to_others,
+    links,
+    locks,
+    openings,
+    states,
+    truth,
+)  # fmt: skip
+from allomediateur.agenda.models import GUESTS, Appointment, Participant, Service, State, Transition
 from allomediateur.agenda.others import Other
 from allomediateur.agenda.refusals import NotFree, SlotLost, SlotRefused, SlotTaken, Wish, explained
 from allomediateur.agenda.truth import Asker
@@ -92,7 +103,10 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
     for participant in appointment.participants.all():
         participant.appointment = appointment
         links.moved(participant, now)
-    letters.moved(appointment, former, now, reason)
+    # Those invited are asked again.
+    appointment.participants.filter(role__in=GUESTS).update(answer="", answered_at=None)
+    letters.moved(appointment, former, now, reason, by_agent=_is_agents(by, side))
+    letters_to_others.moved(appointment, former, now)
     availability.rebuild(appointment.mediator_id, now)
     return appointment
 
@@ -119,8 +133,9 @@ def cancel(
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        is_mediators = by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
-        letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, others=others, now=now)
+        told = {"by_mediator": _asker(by, side) == "mediator", "by_agent": _is_agents(by, side)}
+        letters.cancelled(found, was_confirmed=was_confirmed, others=others, now=now, **told)
+        letters_to_others.cancelled(found, now, was_confirmed=was_confirmed)
         availability.rebuild(found.mediator_id, now)
     return found
 
@@ -140,7 +155,7 @@ def _is_to_come(appointment: Appointment, now: datetime) -> bool:
 def _check_change(appointment: Appointment, by: Transition.By, side: Side, now: datetime) -> None:
     if not _is_to_come(appointment, now):
         raise NotChangeable(appointment)
-    is_clients = by in (By.VISITOR, By.CLIENT) or (by == By.STAFF and side == Side.CLIENT)
+    is_clients = by in (By.VISITOR, By.CLIENT, By.AGENT) or (by == By.STAFF and side in (Side.CLIENT, Side.AGENT))
     limit = change_until(appointment) if is_clients else appointment.starts_at
     if limit <= now:
         raise TooLate(limit)
@@ -148,6 +163,10 @@ def _check_change(appointment: Appointment, by: Transition.By, side: Side, now: 
 
 def _asker(by: Transition.By, side: Side) -> Asker:
     return "mediator" if by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR) else "client"
+
+
+def _is_agents(by: Transition.By, side: Side) -> bool:
+    return by == By.AGENT or (by == By.STAFF and side == Side.AGENT)
 
 
 def _is_there(appointment: Appointment, wish: Wish) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from allomediateur.agenda import availability, letters, locks, states
+from allomediateur.agenda import availability, letters, letters_to_others, locks, states
 from allomediateur.agenda.models import PENDING, Appointment, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import Period
@@ -26,6 +26,7 @@ def expire(rows: Iterable[Appointment], *, by: Transition.By = Transition.By.SYS
         states.passes(row, State.EXPIRED, by=hand, now=now)
         if was_unconfirmed:
             letters.released(row, now)
+            letters_to_others.released(row, now)
 
 
 def release_due(now: datetime) -> int:

@@ -9,5 +9,7 @@ urlpatterns = [
     path("<str:token>/confirmer/", appointment.confirm, name="appointment_confirm"),
     path("<str:token>/deplacer/", appointment.move, name="appointment_move"),
     path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
+    path("<str:token>/invites/", appointment.invites, name="appointment_guests"),
+    path("<str:token>/reponse/", appointment.answer, name="appointment_answer"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
 ]

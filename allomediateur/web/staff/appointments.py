@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from allomediateur.agenda import assisting, letters
-from allomediateur.agenda.models import Appointment, AppointmentQuerySet, Participant, State, Transition
+from allomediateur.agenda import assisting, guests, letters
+from allomediateur.agenda.models import GUESTS, Appointment, AppointmentQuerySet, Participant, State, Transition
 from allomediateur.notify.models import Letter, PaperLetter
 from allomediateur.web.staff.person import Sent, lines
 from allomediateur.web.staff.reading import in_staff_room, kind_of
@@ -82,6 +82,9 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "other_zone": other,
         "service_name": shared.service_name(one.service),
         "client": client,
+        "agent": party(one, Participant.Role.AGENT),
+        "guests": [each for each in one.participants.all() if each.role in GUESTS],
+        "may_invite": acted_for is not None and acted_for.role in guests.INVITERS and guests.may_invite(one, now),
         "history": history(list(one.transitions.all())),
         "letters": letters_about(one),
         "papers": PaperLetter.objects.filter(topic=letters.topic_of(one)).order_by("-pk"),
@@ -120,6 +123,12 @@ def letters_about(one: Appointment) -> list[Sent]:
     ]
 
 
+def _proposed(one: Transition) -> str:
+    """On mandate: the person concerned was asked."""
+    asked = one.from_state == one.to_state == State.UNCONFIRMED
+    return _("proposé à la personne concernée") if asked else ""
+
+
 def history(transitions: list[Transition]) -> list[Passage]:
     """What happened since it was booked, in words."""
     what = {
@@ -133,7 +142,7 @@ def history(transitions: list[Transition]) -> list[Passage]:
     return [
         Passage(
             at=one.at,
-            what=_("déplacé") if one.from_start else what[State(one.to_state)],
+            what=_("déplacé") if one.from_start else _proposed(one) or what[State(one.to_state)],
             who=str(Transition.By(one.by).label),
             former=one.from_start,
             reason=one.reason,
