@@ -135,11 +135,16 @@ LIMITS = {
     "reveal": (20, env.number("REVEALS_A_PERSON_AN_HOUR", 20)),
     "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
     "invitation": (10, 5),
+    "mandate": (10, env.number("MANDATES_A_NETWORK_AN_HOUR", 20)),
+    "guest": (12, env.number("GUESTS_A_PERSON_AN_HOUR", 6)),
+    "guest_network": (30, env.number("GUESTS_A_NETWORK_AN_HOUR", 30)),
+    "answer": (10, 10),
     "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
     "wait": (10, env.number("WAITS_A_NETWORK_AN_HOUR", 20)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
 unproven address, codes typed in a browser, exports of one's data, files sent by a person, invitations of a mediator,
+bookings on mandate from a network, guests invited to appointments by a person and from a network, a guest's answers,
 messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
 network, waiting lists joined from a network."""
 AUTH_PASSWORD_VALIDATORS = [

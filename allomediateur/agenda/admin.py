@@ -194,7 +194,7 @@ class ReadOnly:
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
     model = Participant
-    fields = ("role", "name", "email", "phone", "language", "zone", "outcome")
+    fields = ("role", "capacity", "organisation", "name", "email", "phone", "language", "zone", "answer", "outcome")
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):

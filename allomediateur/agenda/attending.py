@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allomediateur.agenda import letters, locks, states
+from allomediateur.agenda import letters, letters_to_others, locks, states
 from allomediateur.agenda.changing import NotChangeable
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.notify.models import Letter
 
-__all__ = ["NoAddress", "NotChangeable", "TooManyWords", "attend", "late", "may_attend", "may_be_late", "words_of"]
+__all__ = [
+    "NoAddress", "NotChangeable", "TooManyWords", "attend", "late", "may_attend", "may_be_late", "parties_of",
+    "words_of",
+]  # fmt: skip
 
 Outcome = Participant.Outcome
 DELAYS = (5, 10, 15, 20, 30, 45)
@@ -32,8 +35,16 @@ def may_attend(appointment: Appointment, now: datetime) -> bool:
     return appointment.state in HELD and appointment.starts_at <= now
 
 
+def parties_of(appointment: Appointment) -> list[Participant]:
+    """Who may come: the client and those invited, in that order. Who books for another comes when they are invited."""
+    absent = (Participant.Role.MEDIATOR, Participant.Role.AGENT)
+    rows = [one for one in appointment.participants.all() if one.role not in absent]
+    return sorted(rows, key=lambda one: (one.role != Participant.Role.CLIENT, one.pk))
+
+
 def attend(appointment: Appointment, outcomes: Mapping[int, str], by: Transition.By, now: datetime) -> Appointment:
-    """Who came, by participant's id: attended when any party did, no_show when none; may be corrected (R10).
+    """Who came, by participant's id: attended when any party did, those invited included, no_show when the client did
+    not and nobody else did; may be corrected (R10).
 
     Those who are not named keep what was said of them. Raises NotChangeable before the start.
     """
@@ -41,13 +52,13 @@ def attend(appointment: Appointment, outcomes: Mapping[int, str], by: Transition
         found = locks.appointment(appointment)
         if not may_attend(found, now):
             raise NotChangeable(found)
-        parties = list(found.participants.exclude(role=Participant.Role.MEDIATOR))
+        parties = parties_of(found)
         for one in parties:
             if outcomes.get(one.pk) in Outcome.values:
                 one.outcome = outcomes[one.pk]
                 one.save(update_fields=["outcome"])
         came = any(one.outcome == Outcome.ATTENDED for one in parties)
-        if any(one.outcome for one in parties):
+        if came or any(one.outcome for one in parties if one.role == Participant.Role.CLIENT):
             state = State.ATTENDED if came else State.NO_SHOW
             if state != found.state:
                 states.passes(found, state, by=by, now=now)
@@ -79,3 +90,4 @@ def late(appointment: Appointment, minutes: int, now: datetime) -> None:
         if words_of(found) >= MOST_WORDS:
             raise TooManyWords
         letters.late(found, minutes, now)
+        letters_to_others.late(found, minutes, now)

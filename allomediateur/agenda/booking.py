@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from allomediateur.accounts import idempotency, people
 from allomediateur.accounts.models import User, new_reference
-from allomediateur.agenda import agreed, availability, expiring, letters, locks, openings, states, truth
+from allomediateur.agenda import agreed, availability, expiring, letters, locks, mandates, openings, states, truth
 from allomediateur.agenda.agreed import AgreedPlace, PlaceMissing, PlaceTooFar
+from allomediateur.agenda.mandates import Agent
 from allomediateur.agenda.models import PENDING, Appointment, Modality, Participant, Service, State, Transition
 from allomediateur.agenda.refusals import (
     HoldExpired,
@@ -31,6 +32,7 @@ from allomediateur.scheduling.display import visitor_zone
 from allomediateur.scheduling.periods import Period, utc
 
 __all__ = [
+    "Agent",
     "HoldExpired",
     "PhoneMissing",
     "PlaceMissing",
@@ -145,11 +147,13 @@ def describe(
     zone: str,
     place: AgreedPlace | None = None,
     user: User | None = None,
+    agent: Agent | None = None,
     now: datetime,
 ) -> Participant:
     """Who the slot is held for, and where it is the client who says; may be told again while it is held.
 
-    A signed-in client's `user` owns it at once. Raises HoldExpired, PhoneMissing, PlaceMissing, PlaceTooFar.
+    `agent`: who books for that person. A signed-in client's `user` is who books: it owns it at once, the person
+    concerned by an agent is matched to nobody. Raises HoldExpired, PhoneMissing, PlaceMissing, PlaceTooFar.
     """
     with transaction.atomic():
         held = _held(appointment, now)
@@ -158,8 +162,9 @@ def describe(
         _agree(held, place)
         told = {
             "name": " ".join(name.split()), "email": email.strip().lower(), "phone": phone, "language": language,
-            "zone": visitor_zone(zone), "user": _client(user),
+            "zone": visitor_zone(zone), "user": None if agent else _client(user),
         }  # fmt: skip
+        mandates.represent(held, agent, visitor_zone(zone), _client(user))
         return Participant.objects.update_or_create(
             appointment=held, role=Participant.Role.CLIENT, defaults=told, create_defaults=told
         )[0]
@@ -167,7 +172,8 @@ def describe(
 
 def book(appointment: Appointment, *, user: User | None, key: str, now: datetime) -> Appointment:
     """Make a held and described slot an appointment: confirmed at once for a signed-in user whose verified address
-    was given, else unconfirmed, with a letter that carries a link and a code. What is booked already is given again.
+    was given, else unconfirmed, with a letter that carries a link and a code. On mandate the person concerned is asked
+    once the agent is proven. What is booked already is given again.
 
     Raises HoldExpired, SlotTaken, SlotRefused (the mediator's hours changed meanwhile), idempotency.KeyReused.
     """
@@ -182,19 +188,21 @@ def _book(appointment: Appointment, user: User | None, now: datetime) -> Appoint
     held = locks.appointment(appointment)
     if states.is_settled(held) or (held.state == State.UNCONFIRMED and states.is_pending(held, now)):
         return held
-    client = states.client_of(held)
+    client, booker = states.client_of(held), states.booker_of(held)
     if client is None or not states.is_pending(held, now) or (agreed.is_agreed(held) and not held.place):
         raise HoldExpired(held)
     still_offered(held, now)
     invite_mediator(held)
-    if _is_proven(client, user):
-        states.passes(held, State.CONFIRMED, by=states.hand_of(client), now=now)
-        letters.confirmed(held, now)
-    else:
+    if not _is_proven(booker or client, user):
         notice = timedelta(minutes=held.service.notice_minutes)
         confirm_by = deadlines.confirm_by(held.starts_at, now, notice)
-        states.passes(held, State.UNCONFIRMED, by=states.hand_of(client), now=now, expires_at=confirm_by)
+        states.passes(held, State.UNCONFIRMED, by=states.hand_of(booker), now=now, expires_at=confirm_by)
         letters.to_confirm(held, now)
+    elif booker and booker.role == Participant.Role.AGENT:
+        mandates.propose(held, booker, now)
+    else:
+        states.passes(held, State.CONFIRMED, by=states.hand_of(client), now=now)
+        letters.confirmed(held, now)
     availability.rebuild(held.mediator_id, now)
     return held
 
@@ -236,8 +244,8 @@ def _held(appointment: Appointment, now: datetime) -> Appointment:
     return held
 
 
-def _is_proven(client: Participant, user: User | None) -> bool:
-    return user is not None and user.email.lower() == client.email and people.is_verified(user)
+def _is_proven(booker: Participant, user: User | None) -> bool:
+    return user is not None and user.email.lower() == booker.email and people.is_verified(user)
 
 
 def _client(user: User | None) -> User | None:
@@ -260,9 +268,11 @@ def _carry_over(former: Appointment | None, held: Appointment) -> None:
     """What was typed for a former slot of the same browser."""
     if former is None or not held.browser or former.browser != held.browser:
         return
-    if client := states.client_of(former):
-        client.pk, client._state.adding, client.appointment = None, True, held
-        client.save()
+    for one in (states.client_of(former), states.agent_of(former)):
+        if one is None:
+            continue
+        one.pk, one._state.adding, one.appointment, one.answer, one.answered_at = None, True, held, "", None
+        one.save()
     if agreed.is_agreed(held) and former.service_id == held.service_id:
         held.place = former.place
         held.save(update_fields=["place"])

@@ -33,7 +33,7 @@ def appointment_ics(appointment: Appointment, reader: Participant, method: ics.M
             end=appointment.ends_at,
             summary=_("Rendez-vous (%(how)s)") % {"how": Modality(appointment.modality).label.lower()},
             description=_how(appointment, reader),
-            location=_where(appointment),
+            location=_where(appointment, reader),
             organizer_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
             status=STATUS.get(appointment.state, "CONFIRMED"),
             attendee_email=reader.email,
@@ -44,10 +44,16 @@ def appointment_ics(appointment: Appointment, reader: Participant, method: ics.M
     return ics.calendar(event, method)
 
 
-def _where(appointment: Appointment) -> str:
+def told_where(appointment: Appointment, reader: Participant) -> bool:
+    """An agreed place is the client's address: it is told to them and to the mediator only."""
+    return not appointment.place or reader.role in (Participant.Role.CLIENT, Participant.Role.MEDIATOR)
+
+
+def _where(appointment: Appointment, reader: Participant) -> str:
     """The office, or the video room once the appointment is confirmed."""
     if appointment.modality == Modality.IN_PERSON:
-        return appointment.office.full_address if appointment.office else appointment.place
+        agreed = appointment.place if told_where(appointment, reader) else ""
+        return appointment.office.full_address if appointment.office else agreed
     settled = appointment.state in (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
     return appointment.mediator.video_room if appointment.modality == Modality.VIDEO and settled else ""
 
@@ -55,6 +61,8 @@ def _where(appointment: Appointment) -> str:
 def _how(appointment: Appointment, reader: Participant) -> str:
     calling = reader.role == Participant.Role.MEDIATOR
     if appointment.modality == Modality.PHONE:
+        if reader.role == Participant.Role.AGENT:
+            return _("Le médiateur appelle la personne concernée à l’heure dite.")
         return _("Vous appelez la personne à l’heure dite.") if calling else _("On vous appelle à l’heure dite.")
     if appointment.modality == Modality.VIDEO:
         return _("L’adresse de la salle vidéo est celle du lieu.")

@@ -14,6 +14,7 @@ from allomediateur.agenda import (
     expiring,
     freeing,
     letters,
+    letters_to_others,
     links,
     locks,
     openings,
@@ -21,7 +22,7 @@ from allomediateur.agenda import (
     states,
     truth,
 )
-from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
+from allomediateur.agenda.models import GUESTS, Appointment, Participant, Service, State, Transition
 from allomediateur.agenda.others import Other
 from allomediateur.agenda.refusals import (
     HoldExpired,
@@ -107,7 +108,7 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
         return appointment
     expiring.expire((row for row in rows if row.pk != asked.pk), now=now)
     _check_offered(appointment, wish, _asker(by, side), now)
-    return _moved(appointment, wish, by, reason, now)
+    return _moved(appointment, wish, by, side, reason, now)
 
 
 def move_into(appointment: Appointment, held: Appointment, *, by: Transition.By, now: datetime) -> Appointment:
@@ -122,10 +123,12 @@ def move_into(appointment: Appointment, held: Appointment, *, by: Transition.By,
     check_change(mine, by, Side.CLIENT, now)
     booking.still_offered(kept, now)
     states.passes(kept, State.EXPIRED, by=by, now=now)
-    return _moved(mine, wish_of(kept), by, "", now)
+    return _moved(mine, wish_of(kept), by, Side.CLIENT, "", now)
 
 
-def _moved(appointment: Appointment, wish: Wish, by: Transition.By, reason: str, now: datetime) -> Appointment:
+def _moved(
+    appointment: Appointment, wish: Wish, by: Transition.By, side: Side, reason: str, now: datetime
+) -> Appointment:
     former = appointment.starts_at
     _shift(appointment, wish, now)
     freeing.moved(appointment)
@@ -133,8 +136,11 @@ def _moved(appointment: Appointment, wish: Wish, by: Transition.By, reason: str,
     for participant in appointment.participants.all():
         participant.appointment = appointment
         links.moved(participant, now)
+    # Those invited are asked again.
+    appointment.participants.filter(role__in=GUESTS).update(answer="", answered_at=None)
     planning.replan(appointment, now)
-    letters.moved(appointment, former, now, reason)
+    letters.moved(appointment, former, now, reason, by_agent=_is_agents(by, side))
+    letters_to_others.moved(appointment, former, now)
     availability.rebuild(appointment.mediator_id, now)
     return appointment
 
@@ -161,8 +167,9 @@ def cancel(
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        is_mediators = by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
-        letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, others=others, now=now)
+        told = {"by_mediator": _asker(by, side) == "mediator", "by_agent": _is_agents(by, side)}
+        letters.cancelled(found, was_confirmed=was_confirmed, others=others, now=now, **told)
+        letters_to_others.cancelled(found, now, was_confirmed=was_confirmed)
         availability.rebuild(found.mediator_id, now)
     return found
 
@@ -183,7 +190,7 @@ def check_change(appointment: Appointment, by: Transition.By, side: Side, now: d
     """Raises NotChangeable, TooLate."""
     if not _is_to_come(appointment, now):
         raise NotChangeable(appointment)
-    is_clients = by in (By.VISITOR, By.CLIENT) or (by == By.STAFF and side == Side.CLIENT)
+    is_clients = by in (By.VISITOR, By.CLIENT, By.AGENT) or (by == By.STAFF and side in (Side.CLIENT, Side.AGENT))
     limit = change_until(appointment) if is_clients else appointment.starts_at
     if limit <= now:
         raise TooLate(limit)
@@ -191,6 +198,10 @@ def check_change(appointment: Appointment, by: Transition.By, side: Side, now: d
 
 def _asker(by: Transition.By, side: Side) -> Asker:
     return "mediator" if by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR) else "client"
+
+
+def _is_agents(by: Transition.By, side: Side) -> bool:
+    return by == By.AGENT or (by == By.STAFF and side == Side.AGENT)
 
 
 def _is_there(appointment: Appointment, wish: Wish) -> bool:

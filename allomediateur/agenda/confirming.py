@@ -10,7 +10,7 @@ from django.db import transaction
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, booking, letters, links, locks, states
+from allomediateur.agenda import availability, booking, letters, letters_to_others, links, locks, mandates, states
 from allomediateur.agenda.links import LinkInvalid, TooManyLetters, TooManyTries, WrongCode
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State
 from allomediateur.agenda.refusals import HoldExpired, explained, wish_of
@@ -40,13 +40,13 @@ def confirm_with_code(appointment: Appointment, code: str, now: datetime) -> Con
     """Raises WrongCode (a try is lost), TooManyTries, HoldExpired, SlotTaken, SlotRefused."""
     with explained(wish_of(appointment), now), transaction.atomic():
         pending = locks.appointment(appointment)
-        client = _client(pending)
-        if states.is_settled(pending):
-            return Confirmed(pending, client.user, created=False, already=True)
+        booker = _booker(pending)
+        if states.is_settled(pending) or states.awaits_person(pending):
+            return Confirmed(pending, booker.user, created=False, already=True)
         _check_pending(pending, now)
-        wrong = links.try_code(client, code, now)
+        wrong = links.try_code(booker, code, now)
         if wrong is None:
-            return _confirm(pending, client, by_link=False, now=now)
+            return _proven(pending, booker, by_link=False, now=now)
     # Outside: the lost try stays written.
     raise wrong
 
@@ -59,13 +59,13 @@ def confirm_with_link(token: str, now: datetime) -> Confirmed:
     asked = links.find(token, AccessLink.Purpose.CONFIRM, now).participant.appointment
     with explained(wish_of(asked), now), transaction.atomic():
         appointment = locks.appointment(asked)
-        client = links.find(token, AccessLink.Purpose.CONFIRM, now).participant
-        client.appointment = appointment
-        if states.is_settled(appointment):
-            created = attach(client, by_link=True, now=now)
-            return Confirmed(appointment, client.user, created=created, already=True)
+        reader = links.find(token, AccessLink.Purpose.CONFIRM, now).participant
+        reader.appointment = appointment
+        if states.is_settled(appointment) or (_is_agent(reader) and states.awaits_person(appointment)):
+            created = attach(reader, by_link=True, now=now)
+            return Confirmed(appointment, reader.user, created=created, already=True)
         _check_pending(appointment, now)
-        return _confirm(appointment, client, by_link=True, now=now)
+        return _proven(appointment, reader, by_link=True, now=now)
 
 
 def peek_link(token: str, purpose: AccessLink.Purpose, now: datetime) -> AccessLink:
@@ -79,7 +79,7 @@ def resend(appointment: Appointment, now: datetime) -> None:
     Raises HoldExpired, TooManyLetters.
     """
     with transaction.atomic():
-        letters.to_confirm(_unconfirmed(appointment, now), now)
+        letters.to_confirm(_unproven(appointment, now), now)
 
 
 def correct_email(appointment: Appointment, email: str, now: datetime) -> None:
@@ -88,20 +88,34 @@ def correct_email(appointment: Appointment, email: str, now: datetime) -> None:
     Raises HoldExpired, TooManyLetters.
     """
     with transaction.atomic():
-        unconfirmed = _unconfirmed(appointment, now)
-        client = _client(unconfirmed)
-        client.email = email.strip().lower()
-        client.save(update_fields=["email"])
-        links.shut(client, now)
+        unconfirmed = _unproven(appointment, now)
+        booker = _booker(unconfirmed)
+        booker.email = email.strip().lower()
+        booker.save(update_fields=["email"])
+        links.shut(booker, now)
         letters.to_confirm(unconfirmed, now)
+
+
+def _proven(appointment: Appointment, reader: Participant, *, by_link: bool, now: datetime) -> Confirmed:
+    """Whoever it is to confirm has: an agent's own proof asks the person concerned, and confirms nothing for them."""
+    if not _is_agent(reader):
+        return _confirm(appointment, reader, by_link=by_link, now=now)
+    booking.still_offered(appointment, now)
+    created = attach(reader, by_link=by_link, now=now)
+    links.used(reader, now)
+    mandates.propose(appointment, reader, now)
+    availability.rebuild(appointment.mediator_id, now)
+    return Confirmed(appointment, reader.user, created=created)
 
 
 def _confirm(appointment: Appointment, client: Participant, *, by_link: bool, now: datetime) -> Confirmed:
     booking.still_offered(appointment, now)
     states.passes(appointment, State.CONFIRMED, by=states.hand_of(client), now=now, sequence=appointment.sequence + 1)
+    mandates.agree(client, now)
     created = attach(client, by_link=by_link, now=now)
     links.used(client, now)
     letters.confirmed(appointment, now)
+    letters_to_others.confirmed(appointment, now)
     availability.rebuild(appointment.mediator_id, now)
     return Confirmed(appointment, client.user, created=created)
 
@@ -124,9 +138,12 @@ def attach(client: Participant, *, by_link: bool, now: datetime) -> bool:
     return created
 
 
-def _unconfirmed(appointment: Appointment, now: datetime) -> Appointment:
+def _unproven(appointment: Appointment, now: datetime) -> Appointment:
+    """Whose booker has still to prove their address."""
     found = locks.appointment(appointment)
     _check_pending(found, now)
+    if states.awaits_person(found):
+        raise HoldExpired(found)
     return found
 
 
@@ -135,9 +152,13 @@ def _check_pending(appointment: Appointment, now: datetime) -> None:
         raise HoldExpired(appointment)
 
 
-def _client(appointment: Appointment) -> Participant:
-    client = states.client_of(appointment)
-    if client is None:
+def _booker(appointment: Appointment) -> Participant:
+    booker = states.booker_of(appointment)
+    if booker is None:
         raise HoldExpired(appointment)
-    client.appointment = appointment
-    return client
+    booker.appointment = appointment
+    return booker
+
+
+def _is_agent(reader: Participant) -> bool:
+    return reader.role == Participant.Role.AGENT

@@ -13,9 +13,18 @@ from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, changing, letters, waiting
+from allomediateur.agenda import applying, changing, guests, letters, waiting
 from allomediateur.agenda.changing import NotChangeable, TooLate
-from allomediateur.agenda.models import AccessLink, Appointment, Channel, Participant, Reminder, State, Transition
+from allomediateur.agenda.models import (
+    GUESTS,
+    AccessLink,
+    Appointment,
+    Channel,
+    Participant,
+    Reminder,
+    State,
+    Transition,
+)
 from allomediateur.directory import entrusting
 from allomediateur.notify import outbox, posting
 from allomediateur.notify.models import Letter, Text
@@ -24,6 +33,11 @@ from allomediateur.trail.keeping import Act
 
 TO_COME = (State.UNCONFIRMED, State.CONFIRMED)
 By = Transition.By
+NAMING = (
+    "appointment_for_you", "appointment_guest_declined", "appointment_guest_invited", "mediator_confirmed",
+    "mediator_moved", "mediator_cancelled",
+)  # fmt: skip
+"""Letters to others that name an agent or a guest."""
 
 
 class NotErasable(Exception):
@@ -45,20 +59,26 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         raise NotErasable
     for appointment in to_come(user, now):
         _cancel(appointment, now)
+    for guest in _elsewhere(user).filter(role__in=GUESTS).select_related("appointment"):
+        _leave(guest, now)
     waits = waiting.forget_person(user, now)
     with transaction.atomic():
         rows = Appointment.objects.filter(pk__in=_own(user).values("appointment"))
         topics = [*(letters.topic_of(one) for one in rows), *waits]
         AccessLink.objects.filter(participant__in=_own(user)).delete()
         Reminder.objects.filter(participant__in=_own(user)).delete()
-        Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")
+        hands = (By.CLIENT, By.VISITOR, By.AGENT)
+        Transition.objects.filter(appointment__in=rows, by__in=hands).update(reason="")
         rows.update(place="", cancel_reason="")
         _forget_texts(topics)
         nobody = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
-        _own(user).update(
-            user=None, zone="Europe/Paris", remind_week=True, remind_day=True, remind_by=Channel.EMAIL, **nobody
-        )
+        nobody |= {
+            "organisation": "", "zone": "Europe/Paris", "remind_week": True, "remind_day": True,
+            "remind_by": Channel.EMAIL,
+        }  # fmt: skip
+        _own(user).update(user=None, **nobody)
         posting.forget_about(topics)
+        _forget_elsewhere(user, nobody)
         _forget_letters(user.email, topics)
         _farewell(user, now)
         keeping.record(Act.ERASED, now, actor=user.pk, role=user.role, person=user.pk)
@@ -72,6 +92,32 @@ def _own(user: User) -> "Participant.objects.QuerySet":  # type: ignore[name-def
     """By the account, or by its address, which it has proven."""
     mine = Q(user=user) | Q(email__iexact=user.email)
     return Participant.objects.filter(mine, role=Participant.Role.CLIENT)
+
+
+def _elsewhere(user: User) -> "Participant.objects.QuerySet":  # type: ignore[name-defined]
+    """Where the person booked for another, or was invited: those appointments are not theirs to end."""
+    mine = Q(user=user) | Q(email__iexact=user.email)
+    return Participant.objects.filter(mine, role__in=(Participant.Role.AGENT, *GUESTS))
+
+
+def _forget_elsewhere(user: User, nobody: dict[str, str]) -> None:
+    rows = _elsewhere(user)
+    topics = [letters.topic_of(one.appointment) for one in rows.select_related("appointment")]
+    booked = Appointment.objects.filter(pk__in=rows.filter(role=Participant.Role.AGENT).values("appointment"))
+    Transition.objects.filter(appointment__in=booked, by=By.AGENT).update(reason="")
+    AccessLink.objects.filter(participant__in=rows).delete()
+    rows.update(user=None, **nobody)
+    naming = Letter.objects.filter(topic__in=topics, kind__in=NAMING)
+    naming.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
+    naming.update(forgotten_once_sent=True)
+
+
+def _leave(guest: Participant, now: datetime) -> None:
+    """Who invited them is told that they do not come."""
+    try:
+        guests.answer(guest, comes=False, now=now)
+    except guests.NotChangeable:
+        return  # over, or called off
 
 
 def _cancel(appointment: Appointment, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from allomediateur.agenda import availability, freeing, letters, locks, states
+from allomediateur.agenda import availability, freeing, letters, letters_to_others, locks, states
 from allomediateur.agenda.models import PENDING, Appointment, Offer, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import Period
@@ -28,6 +28,7 @@ def expire(rows: Iterable[Appointment], *, by: Transition.By = Transition.By.SYS
             freeing.end(row, Offer.Outcome.LAPSED, now)
         if was_unconfirmed:
             letters.released(row, now)
+            letters_to_others.released(row, now)
 
 
 def release_due(now: datetime) -> int:

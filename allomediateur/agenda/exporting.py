@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters, preferences
-from allomediateur.agenda.models import Participant, Reminded, Wait
+from allomediateur.agenda import letters, preferences, states
+from allomediateur.agenda.models import GUESTS, Appointment, Participant, Reminded, Wait
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.trail.models import Entry
@@ -68,23 +68,25 @@ def _claim(one: Credential) -> dict[str, Any]:
 
 def _participations(user: User) -> list[Participant]:
     mine = Q(user=user) | Q(email__iexact=user.email)
-    found = Participant.objects.filter(mine, role=Participant.Role.CLIENT).exclude(appointment__state="held")
+    roles = (Participant.Role.CLIENT, Participant.Role.AGENT, *GUESTS)
+    found = Participant.objects.filter(mine, role__in=roles).exclude(appointment__state="held")
     return list(
         found.select_related("appointment__mediator", "appointment__service").order_by("appointment__starts_at")
     )
 
 
 def _appointment(one: Participant) -> dict[str, Any]:
+    """Who was invited or booked for another has their own answers here, never what the client gave or wrote."""
     booked = one.appointment
-    return {
-        "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
-        "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
-        "place": booked.place, "name": one.name, "email": one.email, "phone": str(one.phone),
-        "postal_address": one.postal_address, "outcome": one.outcome, "language": one.language, "zone": one.zone,
-        "reminders_wanted": _wanted(one),
-        "reminders": [
-            {"days_before": each.days, "due": _iso(each.due_at), "settled": _iso(each.settled_at), "sent": each.is_sent}
-            for each in one.reminders.all()
+    if one.role != Participant.Role.CLIENT:
+        return _shared(booked) | _told(one)
+    agent = states.agent_of(booked)
+    return _shared(booked) | _told(one) | {
+        "place": booked.place, "postal_address": one.postal_address,
+        "booked_by": agent and {"name": agent.name, "capacity": agent.capacity, "organisation": agent.organisation},
+        "invited": [
+            {"name": each.name, "role": each.role, "answer": each.answer}
+            for each in states.guests_of(booked) if each.invited_by_id == one.pk
         ],
         "printed_letters": [
             {"written": _iso(each.created_at), "printed": _iso(each.printed_at), "subject": each.subject,
@@ -98,6 +100,25 @@ def _appointment(one: Participant) -> dict[str, Any]:
         "history": [
             {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}
             for step in booked.transitions.all()
+        ],
+    }  # fmt: skip
+
+
+def _shared(booked: Appointment) -> dict[str, Any]:
+    return {
+        "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
+        "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
+    }  # fmt: skip
+
+
+def _told(one: Participant) -> dict[str, Any]:
+    return {
+        "role": one.role, "name": one.name, "email": one.email, "phone": str(one.phone), "capacity": one.capacity,
+        "organisation": one.organisation, "answer": one.answer, "answered": _iso(one.answered_at),
+        "outcome": one.outcome, "language": one.language, "zone": one.zone, "reminders_wanted": _wanted(one),
+        "reminders": [
+            {"days_before": each.days, "due": _iso(each.due_at), "settled": _iso(each.settled_at), "sent": each.is_sent}
+            for each in one.reminders.all()
         ],
     }  # fmt: skip
 

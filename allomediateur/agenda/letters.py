@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda import links, paper, states
-from allomediateur.agenda.calendar import appointment_ics
+from allomediateur.agenda.calendar import appointment_ics, told_where
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
@@ -40,19 +40,32 @@ class Facts:
 
 
 def to_confirm(appointment: Appointment, now: datetime) -> None:
-    """To the client: a link and a code, good until the appointment's expiry. Raises links.TooManyLetters."""
-    client = states.client_of(appointment)
-    if client is None or appointment.expires_at is None:
+    """To whom it is to confirm, good until the appointment's expiry: a link and a code; on mandate, to the agent, and
+    once they are proven to the person concerned, a link only. Raises links.TooManyLetters."""
+    reader, agent = states.asked_of(appointment), states.agent_of(appointment)
+    if reader is None or appointment.expires_at is None:
         return
-    client.appointment = appointment
-    token, code = links.open_confirm(client, appointment.expires_at)
-    until = display_zones("phone", client.zone, client.zone, now)[0]
-    _post(
-        "appointment_to_confirm", client, now,
-        code=code,
-        confirm_url=_address("appointment_confirm", client.language, token),
-        until=wording.when(appointment.expires_at, until, client.language, now=now),
+    reader.appointment = appointment
+    token, code = links.open_confirm(reader, appointment.expires_at)
+    until = display_zones("phone", reader.zone, reader.zone, now)[0]
+    is_concerned = agent is not None and reader.role == Participant.Role.CLIENT
+    more = {} if is_concerned else {"code": code}
+    post(
+        "appointment_for_you" if is_concerned else "appointment_to_prove" if agent else "appointment_to_confirm",
+        reader, now,
+        confirm_url=address("appointment_confirm", reader.language, token),
+        until=wording.when(appointment.expires_at, until, reader.language, now=now),
+        **more, **mandate(appointment, reader.language),
     )  # fmt: skip
+
+
+def mandate(appointment: Appointment, language: str) -> dict[str, str]:
+    """Who acts for whom, in words; nothing when the client booked."""
+    agent, client = states.agent_of(appointment), states.client_of(appointment)
+    if agent is None or client is None:
+        return {}
+    with translation.override(language):
+        return {"agent": agent.presented, "person": client.name, "privacy_url": address("privacy", language)}
 
 
 def confirmed(appointment: Appointment, now: datetime) -> None:
@@ -73,17 +86,19 @@ def to_client_again(appointment: Appointment, now: datetime) -> None:
         posting.take_back(topic_of(appointment))
 
 
-def moved(appointment: Appointment, former: datetime, now: datetime, reason: str = "") -> None:
+def moved(
+    appointment: Appointment, former: datetime, now: datetime, reason: str = "", *, by_agent: bool = False
+) -> None:
     """To both sides, with the reason to the client; `former` is the old start.
 
-    An unconfirmed one asks the client again, as often as it may.
+    An unconfirmed one asks again whom it is to confirm, as often as it may.
     """
     if appointment.state == State.UNCONFIRMED:
-        client = states.client_of(appointment)
-        if client and links.may_write(client):
+        asked = states.asked_of(appointment)
+        if asked and links.may_write(asked):
             to_confirm(appointment, now)
         return
-    _to_client("appointment_moved", appointment, now, "REQUEST", former=former, reason=reason)
+    _to_client("appointment_moved", appointment, now, "REQUEST", former=former, reason=reason, by_agent=by_agent)
     _to_mediator("mediator_moved", appointment, now, "REQUEST", former=former)
 
 
@@ -93,13 +108,15 @@ def cancelled(
     by_mediator: bool,
     was_confirmed: bool,
     now: datetime,
+    by_agent: bool = False,
     others: Sequence[Other] | None = None,
 ) -> None:
     """To the client, and to the mediator who knew of it; calendars forget what they were told. `others`: the mediator
     is gone, and who else is free."""
     method: Method | None = "CANCEL" if was_confirmed else None
     more = {"by_mediator": by_mediator, "reason": appointment.cancel_reason}
-    _to_client("appointment_cancelled", appointment, now, method, **more, **_gone(appointment, others))
+    gone = _gone(appointment, others)
+    _to_client("appointment_cancelled", appointment, now, method, by_agent=by_agent, **more, **gone)
     if was_confirmed:
         _to_mediator("mediator_cancelled", appointment, now, method, **more)
 
@@ -112,12 +129,12 @@ def _gone(appointment: Appointment, others: Sequence[Other] | None) -> dict[str,
     near = f"?{urlencode({'lieu': office.commune_id})}" if office and office.commune_id else ""
     told = [
         {
-            "name": one.name, "town": one.town, "url": _address("mediator", language, one.slug),
+            "name": one.name, "town": one.town, "url": address("mediator", language, one.slug),
             "when": wording.when(one.start, zone_of(one.zone), language, now=one.start),
         }
         for one in others
     ]  # fmt: skip
-    return {"is_gone": True, "others": told, "search_url": _address("search", language) + near}
+    return {"is_gone": True, "others": told, "search_url": address("search", language) + near}
 
 
 def released(appointment: Appointment, now: datetime) -> None:
@@ -176,18 +193,19 @@ def when(appointment: Appointment, reader: Participant, instant: datetime) -> st
 
 def _to_client(name: str, appointment: Appointment, now: datetime, method: Method | None, **more: object) -> None:
     client = states.client_of(appointment)
-    if client is None:
+    if client is None or not states.is_asked(appointment):
         return
     client.appointment = appointment
     if appointment.state not in states.OVER:
         token = links.open_manage(client)
-        more["manage_url"] = _address("appointment", client.language, token)
-        more["move_url"] = _address("appointment_move", client.language, token)
-        more["cancel_url"] = _address("appointment_cancel", client.language, token)
+        more["manage_url"] = address("appointment", client.language, token)
+        more["move_url"] = address("appointment_move", client.language, token)
+        more["cancel_url"] = address("appointment_cancel", client.language, token)
     if client.user_id:
-        more["space_url"] = _address("client_home", client.language)
-    more["profile_url"] = _address("mediator", client.language, appointment.mediator.slug)
-    _post(name, client, now, method, **more)
+        more["space_url"] = address("client_home", client.language)
+    more["profile_url"] = address("mediator", client.language, appointment.mediator.slug)
+    more.update(mandate(appointment, client.language))
+    post(name, client, now, method, **more)
 
 
 def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Method | None, **more: object) -> None:
@@ -195,11 +213,15 @@ def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Met
     if mediator is None:
         return
     mediator.appointment = appointment
-    page = _address("mediator_appointment", mediator.language, appointment.reference)
-    _post(name, mediator, now, method, client=client, page_url=page, **more)
+    page = address("mediator_appointment", mediator.language, appointment.reference)
+    more.update(mandate(appointment, mediator.language))
+    post(name, mediator, now, method, client=client, page_url=page, **more)
 
 
-def _post(name: str, reader: Participant, now: datetime, method: Method | None = None, **more: object) -> None:
+def post(
+    name: str, reader: Participant, now: datetime, method: Method | None = None, template: str = "", **more: object
+) -> None:
+    """One letter of that kind to one participant, with the facts and `more`; `template`: one that kinds share."""
     if not reader.email and not reader.postal_address:
         # Booked on the phone by somebody without an address: the mediator tells them.
         return
@@ -210,7 +232,7 @@ def _post(name: str, reader: Participant, now: datetime, method: Method | None =
     if not reader.email:
         paper.put_aside(name, topic_of(appointment), reader, context, now)
         return
-    rendered = rendering.render(name, reader.language, context)
+    rendered = rendering.render(template or name, reader.language, context, name)
     outbox.post(
         kind=name,
         topic=topic_of(appointment),
@@ -225,7 +247,7 @@ def _post(name: str, reader: Participant, now: datetime, method: Method | None =
     )
 
 
-def _address(name: str, language: str, *args: str) -> str:
+def address(name: str, language: str, *args: str) -> str:
     with translation.override(language):
         return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
@@ -257,10 +279,26 @@ def _how(appointment: Appointment, reader: Participant) -> str:
     """Who calls whom, where to come."""
     mine = reader.role == Participant.Role.MEDIATOR
     if appointment.modality == Modality.PHONE:
+        if reader.role not in (Participant.Role.CLIENT, Participant.Role.MEDIATOR):
+            return _by_phone_for_others(appointment, reader)
         return _by_phone(appointment, mine=mine)
     if appointment.modality == Modality.VIDEO:
         return _by_video(appointment, mine=mine)
+    if not told_where(appointment, reader):
+        return _("En présence, au lieu convenu avec %(mediator)s") % {"mediator": appointment.mediator.name}
     return _("En présence : %(place)s") % {"place": appointment.where}
+
+
+def _by_phone_for_others(appointment: Appointment, reader: Participant) -> str:
+    """An agent and those invited never read the client's number."""
+    names = {"mediator": appointment.mediator.name}
+    if reader.role == Participant.Role.AGENT:
+        return _("Par téléphone : %(mediator)s appelle la personne concernée") % names
+    if reader.phone:
+        return _("Par téléphone : %(mediator)s vous appelle au %(number)s") % {
+            **names, "number": reader.phone.as_international,
+        }  # fmt: skip
+    return _("Par téléphone : donnez votre numéro en répondant, %(mediator)s vous appelle") % names
 
 
 def _by_phone(appointment: Appointment, *, mine: bool) -> str:

@@ -76,7 +76,8 @@ def _mediators(sought: Sought) -> QuerySet[Mediator]:
 
 
 def _clients(sought: Sought) -> QuerySet[Participant]:
-    rows = Participant.objects.filter(role=Participant.Role.CLIENT)
+    """Whoever takes part and is not the mediator: clients, who booked for them, who was invited."""
+    rows = Participant.objects.exclude(role=Participant.Role.MEDIATOR)
     if sought.email:
         return rows.filter(email=sought.email)
     return rows.filter(phone=sought.phone) if sought.phone else rows.filter(_named(sought))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from allomediateur.agenda import planning
-from allomediateur.agenda.models import PENDING, Appointment, Participant, State, Transition
+from allomediateur.agenda.models import GUESTS, PENDING, Appointment, Participant, State, Transition
 
 OVER = (State.EXPIRED, State.CANCELLED)
 
@@ -74,6 +74,43 @@ def mediator_of(appointment: Appointment) -> Participant | None:
     return appointment.participants.filter(role=Participant.Role.MEDIATOR).select_related("user").first()
 
 
-def hand_of(client: Participant | None) -> Transition.By:
-    """Whose hand a client's act is: an account's, or a visitor's."""
-    return Transition.By.CLIENT if client and client.user_id else Transition.By.VISITOR
+def agent_of(appointment: Appointment) -> Participant | None:
+    """Who booked it for somebody else, if anybody."""
+    return appointment.participants.filter(role=Participant.Role.AGENT).select_related("user").first()
+
+
+def booker_of(appointment: Appointment) -> Participant | None:
+    """Who books: the agent, or the client themselves."""
+    return agent_of(appointment) or client_of(appointment)
+
+
+def guests_of(appointment: Appointment) -> list[Participant]:
+    """Those invited, in the order they were."""
+    rows = appointment.participants.filter(role__in=GUESTS).select_related("invited_by")
+    return list(rows.order_by("pk"))
+
+
+def is_asked(appointment: Appointment) -> bool:
+    """Whether the person concerned may hear of it: booked by themselves, or by an agent whose address is proven."""
+    agent = agent_of(appointment)
+    return agent is None or agent.answer == Participant.Answer.ACCEPTED
+
+
+def awaits_person(appointment: Appointment) -> bool:
+    """Booked on mandate by a proven agent; the person concerned has not answered."""
+    if appointment.state != State.UNCONFIRMED:
+        return False
+    agent = agent_of(appointment)
+    return agent is not None and agent.answer == Participant.Answer.ACCEPTED
+
+
+def asked_of(appointment: Appointment) -> Participant | None:
+    """Who is to confirm an unconfirmed one now: the agent their address first, then the person concerned."""
+    return client_of(appointment) if is_asked(appointment) else agent_of(appointment)
+
+
+def hand_of(one: Participant | None) -> Transition.By:
+    """Whose hand a client's act is: an account's, or a visitor's; or that of an agent."""
+    if one and one.role == Participant.Role.AGENT:
+        return Transition.By.AGENT
+    return Transition.By.CLIENT if one and one.user_id else Transition.By.VISITOR

@@ -12,6 +12,7 @@ HOLD_LENGTH = timedelta(minutes=10)
 HOLD_EXTENSIONS = 1  # WCAG 2.2.1
 CONFIRM_AT_LEAST = timedelta(minutes=15)
 CONFIRM_AT_MOST = timedelta(hours=2)
+CONSENT_AT_MOST = timedelta(hours=48)
 ANSWER_DAYS = 2
 PARIS = "Europe/Paris"
 
@@ -32,6 +33,12 @@ def confirm_by(start: datetime, now: datetime, notice: timedelta) -> datetime:
     """When an unconfirmed appointment is released: within two hours and before the notice, but never under a
     quarter of an hour, and never after the start."""
     return min(start, max(now + CONFIRM_AT_LEAST, min(now + CONFIRM_AT_MOST, start - notice)))
+
+
+def consent_by(start: datetime, now: datetime, notice: timedelta) -> datetime:
+    """When what was booked on mandate is released, the person concerned not having answered: two days and before the
+    notice, but never under a quarter of an hour, and never after the start."""
+    return min(start, max(now + CONFIRM_AT_LEAST, min(now + CONSENT_AT_MOST, start - notice)))
 
 
 def blocks(state: str, expires_at: datetime | None, now: datetime) -> bool:

@@ -215,6 +215,12 @@ class Participant(Reminded):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def presented(self) -> str:
+        """In what capacity somebody is there, in the active language: « Maître Roux, avocat, Cabinet Roux »."""
+        quality = self.get_capacity_display() if self.capacity else self.get_role_display()
+        return ", ".join(filter(None, (self.name, str(quality).lower(), self.organisation)))
+
 
 GUESTS = (
     Participant.Role.PARTY,
@@ -233,6 +239,7 @@ class Transition(models.Model):
         CLIENT = "client", _("Client")
         MEDIATOR = "mediator", _("Médiateur")
         STAFF = "staff", _("Administration")
+        AGENT = "agent", _("Mandataire")
         SYSTEM = "system", _("Système")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="transitions")

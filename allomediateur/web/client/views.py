@@ -10,18 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.agenda import states
+from allomediateur.agenda.models import GUESTS, Appointment, Participant, State
 from allomediateur.notify import undelivered
 from allomediateur.web.client import waits
-from allomediateur.web.ui import appointments, moving
+from allomediateur.web.ui import appointments, guests, moving
 from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
+from allomediateur.web.ui.limiting import refused_calmly
 from allomediateur.web.ui.zones import viewer_zone
 
 PER_PAGE = 20
+ROLES = (Participant.Role.CLIENT, Participant.Role.AGENT, *GUESTS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Line:
     service_name: str
     may_change: bool
     again_url: str
+    whose: str
 
 
 @require_safe
@@ -75,6 +80,21 @@ def sooner(request: HttpRequest, reference: str) -> HttpResponse:
     return earlier.sooner(request, _visit(request, reference), timezone.now())
 
 
+@refused_calmly
+def invites(request: HttpRequest, reference: str) -> HttpResponse:
+    """Of the client: others who come."""
+    visit = _visit(request, reference)
+    if not visit.at.guests:
+        raise Http404
+    return guests.invites(request, visit, visit.reader, timezone.now())
+
+
+@require_POST
+@refused_calmly
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    return guests.answer(request, _visit(request, reference), timezone.now())
+
+
 @require_safe
 def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
@@ -88,8 +108,8 @@ def user_of(request: HttpRequest) -> User:
 
 
 def _mine(user: User) -> QuerySet[Appointment]:
-    """Those booked for oneself: a mediator's own agenda is not here."""
-    booked = Participant.objects.filter(user=user, role=Participant.Role.CLIENT).values("appointment")
+    """Those one takes part in, booked for somebody or was invited to: a mediator's own agenda is not here."""
+    booked = Participant.objects.filter(user=user).exclude(role=Participant.Role.MEDIATOR).values("appointment")
     rows = Appointment.objects.visible_to(user).filter(pk__in=booked)
     return rows.select_related(*appointments.RELATED).prefetch_related("mediator__offices", "participants")
 
@@ -116,33 +136,46 @@ def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
         again_url=appointments.again_url(one),
         service_name=appointments.service_name(one.service),
         may_change=appointments.may_change(visit, now),
+        whose=_whose(visit),
     )
+
+
+def _whose(visit: Visit) -> str:
+    """Where it is not one's own: for whom one booked it, by whom one is invited."""
+    if visit.is_agent:
+        client = appointments.party(visit.appointment, Participant.Role.CLIENT)
+        return _("Pris pour %(name)s") % {"name": client.name if client else ""}
+    if not visit.is_guest:
+        return ""
+    inviter = next((one for one in visit.appointment.participants.all() if one.pk == visit.reader.invited_by_id), None)
+    return _("Vous y êtes invité par %(name)s") % {"name": inviter.name if inviter else visit.appointment.mediator.name}
 
 
 def _visit(request: HttpRequest, reference: str) -> Visit:
     return _visit_of(request, get_object_or_404(_mine(user_of(request)), reference=reference))
 
 
-def _is_client(participant: Participant, request: HttpRequest) -> bool:
-    return participant.user_id == request.user.pk and participant.role == Participant.Role.CLIENT
-
-
 def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
-    reader = next((each for each in one.participants.all() if _is_client(each, request)), None)
+    # One's own part first: who is there twice has the rights of the client.
+    mine = {each.role: each for each in one.participants.all() if each.user_id == request.user.pk}
+    reader = next((mine[role] for role in ROLES if role in mine), None)
     if reader is None:
         raise Http404
+    is_client = reader.role == Participant.Role.CLIENT
     return Visit(
         appointment=one,
         reader=reader,
-        hand=Transition.By.CLIENT,
+        hand=states.hand_of(reader),
         at=Addresses(
             page=reverse("client_appointment", args=[one.reference]),
             move=reverse("client_move", args=[one.reference]),
             cancel=reverse("client_cancel", args=[one.reference]),
             ics=reverse("client_ics", args=[one.reference]),
-            reminders=reverse("client_preferences"),
+            reminders="" if reader.role == Participant.Role.AGENT else reverse("client_preferences"),
             back=reverse("client_home"),
-            sooner=reverse("client_sooner", args=[one.reference]),
+            sooner=reverse("client_sooner", args=[one.reference]) if is_client else "",
+            guests=reverse("client_guests", args=[one.reference]) if is_client else "",
+            answer=reverse("client_answer", args=[one.reference]) if reader.role in GUESTS else "",
         ),
         zone=zone_of_reader(request, reader),
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allomediateur.agenda import attending, unreached, waiting
-from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.agenda.models import GUESTS, Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
 from allomediateur.web.ui import appointments as shared
-from allomediateur.web.ui import moving, tracing
+from allomediateur.web.ui import guests, moving, tracing
 from allomediateur.web.ui.appointments import Addresses, Visit
+from allomediateur.web.ui.limiting import refused_calmly
 
 PER_PAGE = 20
 By = Transition.By
@@ -86,7 +87,8 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
         # Contact details are the mediator's from the confirmation on.
         "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
         "history": _history(transitions),
-        "parties": [each for each in one.participants.all() if each.role != Participant.Role.MEDIATOR],
+        "parties": attending.parties_of(one),
+        "guests": [each for each in one.participants.all() if each.role in GUESTS],
         "may_attend": attending.may_attend(one, now),
         "may_be_late": attending.may_be_late(one, now),
         "delays": attending.DELAYS,
@@ -95,6 +97,18 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
         "next_url": f"{reverse('mediator_reserve')}?{urlencode({'suite': one.reference})}",
     }
     return render(request, "mediator/appointment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
+@with_agenda
+def invites(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResponse:
+    """Others who come: invited by the mediator, or taken back whoever invited them."""
+    visit = _visit(mediator, reference)
+    inviter = shared.party(visit.appointment, Participant.Role.MEDIATOR)
+    if inviter is None:
+        raise Http404
+    return guests.invites(request, visit, inviter, timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,11 +174,14 @@ def _history(transitions: list[Transition]) -> list[Passage]:
         State.ATTENDED: _("a eu lieu"),
         State.NO_SHOW: _("absence"),
     }
-    who = {By.MEDIATOR: _("par vous"), By.STAFF: _("par l’administration"), By.SYSTEM: _("automatiquement")}
+    who = {
+        By.MEDIATOR: _("par vous"), By.STAFF: _("par l’administration"), By.SYSTEM: _("automatiquement"),
+        By.AGENT: _("par qui a pris le rendez-vous"),
+    }  # fmt: skip
     return [
         Passage(
             at=one.at,
-            what=_("déplacé") if one.from_start else what[State(one.to_state)],
+            what=_("déplacé") if one.from_start else _proposed(one) or what[State(one.to_state)],
             who=who.get(By(one.by)) or _("par la personne"),
             former=one.from_start,
             reason=one.reason,
@@ -172,6 +189,12 @@ def _history(transitions: list[Transition]) -> list[Passage]:
         for one in transitions
         if one.to_state != State.HELD
     ]
+
+
+def _proposed(one: Transition) -> str:
+    """On mandate: the person concerned was asked."""
+    asked = one.from_state == one.to_state == State.UNCONFIRMED
+    return _("proposé à la personne concernée") if asked else ""
 
 
 def _rows(mediator: Mediator) -> QuerySet[Appointment]:
@@ -225,6 +248,7 @@ def _visit(mediator: Mediator, reference: str) -> Visit:
             cancel=reverse("mediator_cancel", args=[one.reference]),
             ics=reverse("mediator_ics", args=[one.reference]),
             back=reverse("mediator_week"),
+            guests=reverse("mediator_guests", args=[one.reference]),
         ),
         zone=zone,
     )

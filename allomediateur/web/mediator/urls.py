@@ -55,5 +55,6 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/presence/", appointments.attend, name="mediator_attend"),
     path("rendez-vous/<slug:reference>/retard/", appointments.late, name="mediator_late"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="mediator_cancel"),
+    path("rendez-vous/<slug:reference>/invites/", appointments.invites, name="mediator_guests"),
     path("rendez-vous/<slug:reference>/rendez-vous.ics", appointments.ics, name="mediator_ics"),
 ]

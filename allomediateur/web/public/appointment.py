@@ -5,22 +5,23 @@ from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allomediateur.agenda import confirming, states
+from allomediateur.agenda import confirming, mandates, states
 from allomediateur.agenda.confirming import LinkInvalid
-from allomediateur.agenda.models import AccessLink
+from allomediateur.agenda.models import GUESTS, AccessLink, Participant
 from allomediateur.agenda.refusals import HoldExpired, SlotLost
 from allomediateur.web.public import browsers, proving
-from allomediateur.web.ui import appointments, moving, near
+from allomediateur.web.ui import appointments, guests, moving, near
 from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
+from allomediateur.web.ui.limiting import refused_calmly
 
 View = Callable[[HttpRequest, str], HttpResponse]
 MANAGE = AccessLink.Purpose.MANAGE
@@ -77,18 +78,40 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     visit = _confirming(request, token, now)
     if request.method != "POST":
         return _confirm_page(request, visit, now)
+    if request.POST.get("acte") == "refuser":
+        return _refused(request, visit, token, now)
     try:
         confirmed = confirming.confirm_with_link(token, now)
     except SlotLost:
         return _confirm_page(request, visit, now, is_lost=True)
     except HoldExpired:
         return _confirm_page(request, _confirming(request, token, now), now)
-    if not confirmed.already:
+    if not confirmed.already and states.is_settled(confirmed.appointment):
         messages.success(request, _("Votre rendez-vous est confirmé. Une lettre vous le rappelle."))
-    if request.session.get(browsers.KEY, "-") == confirmed.appointment.browser:
+    # The browser that booked is the agent's, where there is one: the person concerned does not enter there.
+    is_bookers = visit.is_agent or states.agent_of(confirmed.appointment) is None
+    if is_bookers and request.session.get(browsers.KEY, "-") == confirmed.appointment.browser:
         proving.enter(request, confirmed)
         return redirect("booking_done", ref=confirmed.appointment.reference)
     return HttpResponseRedirect(reverse("appointment_confirm", args=[token]))
+
+
+@kind_when_invalid
+@require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
+def invites(request: HttpRequest, token: str) -> HttpResponse:
+    """Of the client: others who come."""
+    visit = _visit(request, token)
+    if not visit.at.guests:
+        raise Http404
+    return guests.invites(request, visit, visit.reader, timezone.now())
+
+
+@kind_when_invalid
+@require_POST
+@refused_calmly
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    return guests.answer(request, _visit(request, token), timezone.now())
 
 
 def _confirming(request: HttpRequest, token: str, now: datetime) -> Visit:
@@ -106,11 +129,27 @@ def _confirming(request: HttpRequest, token: str, now: datetime) -> Visit:
     )
 
 
+def _refused(request: HttpRequest, visit: Visit, token: str, now: datetime) -> HttpResponse:
+    """By the person concerned; whoever else asks is shown the page again."""
+    try:
+        mandates.refuse(token, now)
+    except HoldExpired:
+        return _confirm_page(request, _confirming(request, token, now), now)
+    except LinkInvalid:
+        return _confirm_page(request, visit, now)
+    messages.success(
+        request, _("C’est noté : vous refusez. Rien n’est réservé, et personne ne vous demandera pourquoi.")
+    )
+    return HttpResponseRedirect(reverse("appointment_confirm", args=[token]))
+
+
 def _confirm_page(request: HttpRequest, visit: Visit, now: datetime, *, is_lost: bool = False) -> HttpResponse:
     """What the appointment is now: to confirm, to bring to its account, confirmed, or gone (409, 410)."""
     context = appointments.facts(visit, now)
     is_gone = context["state"] in states.OVER
     context |= {
+        "is_proven": visit.is_agent and states.awaits_person(visit.appointment),
+        "is_concerned": not visit.is_agent and context["agent"] is not None,
         "is_lost": is_lost,
         "is_gone": is_gone,
         "is_confirmed": states.is_settled(visit.appointment),
@@ -129,6 +168,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
     """Raises LinkInvalid."""
     link = confirming.peek_link(token, MANAGE, timezone.now())
     reader = link.participant
+    is_client = reader.role == Participant.Role.CLIENT
     return Visit(
         appointment=appointments.read(reader.appointment),
         reader=reader,
@@ -138,8 +178,10 @@ def _visit(request: HttpRequest, token: str) -> Visit:
             move=reverse("appointment_move", args=[token]),
             cancel=reverse("appointment_cancel", args=[token]),
             ics=reverse("appointment_ics", args=[token]),
-            reminders=reverse("appointment_reminders", args=[token]),
-            sooner=reverse("appointment_sooner", args=[token]),
+            reminders="" if reader.role == Participant.Role.AGENT else reverse("appointment_reminders", args=[token]),
+            sooner=reverse("appointment_sooner", args=[token]) if is_client else "",
+            guests=reverse("appointment_guests", args=[token]) if is_client else "",
+            answer=reverse("appointment_answer", args=[token]) if reader.role in GUESTS else "",
         ),
         zone=zone_of_reader(request, reader),
     )

@@ -11,5 +11,7 @@ urlpatterns = [
     path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
     path("<str:token>/rappels/", reminders.reminders, name="appointment_reminders"),
     path("<str:token>/plus-tot/", appointment.sooner, name="appointment_sooner"),
+    path("<str:token>/invites/", appointment.invites, name="appointment_guests"),
+    path("<str:token>/reponse/", appointment.answer, name="appointment_answer"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
 ]

@@ -23,13 +23,15 @@ from allomediateur.agenda.models import Appointment, Modality, Participant, Stat
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.web.public import browsers, losing
 from allomediateur.web.public.booking_forms import PlaceForm, WhoForm
+from allomediateur.web.public.mandate_forms import FIELDS as MANDATE
+from allomediateur.web.public.mandate_forms import ME, OTHER
 from allomediateur.web.ui.appointments import clocks, prepare, service_name
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.zones import viewer_zone
 
 TYPED = "typed"
-FIELDS = ("name", "email", "phone", "address", "town")
+FIELDS = ("name", "email", "phone", "address", "town", *MANDATE)
 View = Callable[[HttpRequest, Appointment], HttpResponse]
 
 
@@ -101,13 +103,20 @@ def check(request: HttpRequest, held: Appointment) -> HttpResponse:
         return redirect("booking_who", ref=held.reference)
     if request.method == "POST":
         return _book(request, held, client)
-    context = {**facts(request, held, client), "client": client, "key": secrets.token_urlsafe(16)}
+    agent = states.agent_of(held)
+    told = {"client": client, "agent": agent, "key": secrets.token_urlsafe(16)}
+    context = {**facts(request, held, agent or client), **told}
     return render(request, "public/booking/check.html", context)
 
 
 def _book(request: HttpRequest, held: Appointment, client: Participant) -> HttpResponse:
-    if not _is_proven(request, client):
+    agent = states.agent_of(held)
+    if agent:
+        # Somebody who has asked for nothing is written to.
+        allow(request, "mandate")
         allow(request, "letter", client.email)
+    if not _is_proven(request, agent or client):
+        allow(request, "letter", (agent or client).email)
     user, key, now = _user(request), request.POST.get("key", "")[:64], datetime.now(UTC)
     try:
         booked = booking.book(held, user=user, key=key, now=now)
@@ -148,10 +157,10 @@ def lacks_place(held: Appointment) -> bool:
     return agreed.is_agreed(held) and not held.place
 
 
-def facts(request: HttpRequest, appointment: Appointment, client: Participant | None = None) -> dict[str, Any]:
+def facts(request: HttpRequest, appointment: Appointment, booker: Participant | None = None) -> dict[str, Any]:
     """What every step says of the slot."""
     main, other = clocks(appointment, viewer_zone(request))
-    is_proven = _is_proven(request, client)
+    is_proven = _is_proven(request, booker)
     return {
         "appointment": appointment,
         "zone": main,
@@ -164,10 +173,10 @@ def facts(request: HttpRequest, appointment: Appointment, client: Participant | 
     }
 
 
-def _is_proven(request: HttpRequest, client: Participant | None) -> bool:
-    """Whether no letter has to be answered first."""
+def _is_proven(request: HttpRequest, booker: Participant | None) -> bool:
+    """Whether no letter has to be answered first by who books."""
     user = _user(request)
-    return user is not None and people.is_verified(user) and (client is None or client.email == user.email.lower())
+    return user is not None and people.is_verified(user) and (booker is None or booker.email == user.email.lower())
 
 
 def remember(request: HttpRequest) -> None:
@@ -194,16 +203,30 @@ def _known(request: HttpRequest, held: Appointment) -> dict[str, Any]:
     """What was typed last, else told for this slot, else what the account says."""
     if typed := request.session.get(TYPED):
         return dict(typed)
-    known = states.client_of(held) or _user(request)
+    agent, client = states.agent_of(held), states.client_of(held)
+    known = agent or client or _user(request)
     told = {"name": known.name, "email": known.email, "phone": known.phone} if known else {}
     address, _comma, town = held.place.rpartition(", ")
-    return told | {"address": address, "town": town}
+    return told | {"address": address, "town": town, "for_whom": ME, **_known_person(agent, client)}
+
+
+def _known_person(agent: Participant | None, client: Participant | None) -> dict[str, Any]:
+    if agent is None or client is None:
+        return {}
+    return {
+        "for_whom": OTHER, "capacity": agent.capacity, "organisation": agent.organisation, "person_name": client.name,
+        "person_email": client.email, "person_phone": client.phone, "person_language": client.language,
+    }  # fmt: skip
 
 
 def _describe(request: HttpRequest, held: Appointment, told: dict[str, Any]) -> None:
+    prefix, language = "", (get_language() or "fr")[:2]
+    if agent := told["agent"]:
+        prefix, language = "person_", told["person_language"] or language
+    name, email, phone = (told[f"{prefix}{one}"] for one in ("name", "email", "phone"))
     booking.describe(
-        held, name=told["name"], email=told["email"], phone=told["phone"], language=(get_language() or "fr")[:2],
-        zone=viewer_zone(request), place=told.get("place"), user=_user(request), now=datetime.now(UTC),
+        held, name=name, email=email, phone=phone, language=language, zone=viewer_zone(request),
+        place=told.get("place"), user=_user(request), agent=agent, now=datetime.now(UTC),
     )  # fmt: skip
 
 

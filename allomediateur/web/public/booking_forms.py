@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allomediateur.agenda.models import Appointment, Modality
+from allomediateur.web.public.mandate_forms import ME, OTHER, MandateFields
 from allomediateur.web.ui.agreed_place import AgreedPlaceFields
 from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
@@ -17,7 +18,7 @@ EMAIL_ERRORS = {
 }
 
 
-class WhoForm(forms.Form):
+class WhoForm(MandateFields):
     name = forms.CharField(
         label=_("Prénom et nom"),
         max_length=120,
@@ -37,10 +38,12 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, held: Appointment, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.service, phone_required = held.service, held.modality == Modality.PHONE
+        self.service, self.by_phone = held.service, held.modality == Modality.PHONE
+        is_for_other = str(self.data.get("for_whom") if self.is_bound else self.initial.get("for_whom", ME)) == OTHER
+        phone_required = self.by_phone and not is_for_other
         hint = (
-            _("Le médiateur vous appelle à ce numéro.")
-            if phone_required
+            _("Le médiateur vous appelle à ce numéro, si le rendez-vous est pour vous.")
+            if self.by_phone
             else _("Seulement si un imprévu survient avant le rendez-vous.")
         )
         self.fields["phone"] = PhoneField(
@@ -53,6 +56,7 @@ class WhoForm(forms.Form):
                 "max_length": BAD_PHONE,
             },
         )
+        self.add_person_phone(held.modality, zone)
 
 
 class PlaceForm(AgreedPlaceFields, WhoForm):

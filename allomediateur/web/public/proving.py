@@ -41,11 +41,14 @@ MADE, DOORS = "account_made", "doors"
 def code(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The code, another letter, or another address: three forms of one page. It asks by itself (htmx) whether the
     letter's link was opened elsewhere."""
-    is_waiting = appointment.state == State.UNCONFIRMED and states.is_pending(appointment, datetime.now(UTC))
+    awaits_person = states.awaits_person(appointment)
+    is_pending = appointment.state == State.UNCONFIRMED and states.is_pending(appointment, datetime.now(UTC))
+    is_waiting = is_pending and not awaits_person
     if wants_partial(request):
         return HttpResponse(status=204) if is_waiting else HttpResponseClientRefresh()
     if not is_waiting:
-        return redirect("booking_done" if states.is_settled(appointment) else "booking_who", ref=appointment.reference)
+        is_done = states.is_settled(appointment) or (is_pending and awaits_person)
+        return redirect("booking_done" if is_done else "booking_who", ref=appointment.reference)
     acts = {"envoyer": _send_again, "adresse": _other_email}
     if request.method == "POST":
         return acts.get(request.POST.get("acte", ""), _try_code)(request, appointment)
@@ -93,9 +96,9 @@ def enter(request: HttpRequest, confirmed: Confirmed) -> None:
 
 
 def _send_again(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    client = states.client_of(appointment)
-    if client and links.may_write(client):
-        allow(request, "letter", client.email)
+    booker = states.booker_of(appointment)
+    if booker and links.may_write(booker):
+        allow(request, "letter", booker.email)
     try:
         confirming.resend(appointment, datetime.now(UTC))
         messages.success(request, _("Une autre lettre est partie, avec un autre code."))
@@ -124,7 +127,7 @@ def _other_email(request: HttpRequest, appointment: Appointment) -> HttpResponse
 def _page(
     request: HttpRequest, appointment: Appointment, form: Form | None = None, email_form: Form | None = None
 ) -> HttpResponse:
-    client = states.client_of(appointment)
+    client = states.booker_of(appointment)
     context: dict[str, Any] = facts(request, appointment) | {
         "form": form or CodeForm(),
         "email_form": email_form or OtherEmailForm(initial={"email": client.email if client else ""}),
@@ -139,6 +142,8 @@ def _page(
 def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The date, what comes next, and the doors to it: calendar, another device (QR), moving and cancelling."""
     client = states.client_of(appointment)
+    if agent := states.agent_of(appointment):
+        return _on_mandate(request, appointment, agent)
     if client is None or not states.is_settled(appointment):
         return redirect("booking_who", ref=appointment.reference)
     token = _door(request, appointment, client)
@@ -153,6 +158,20 @@ def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         "qr": segno.make(manage_url, micro=False, error="m").svg_data_uri(border=2, light="#fff", dark="#10211f"),
     }
     return render(request, "public/booking/done.html", context)
+
+
+def _on_mandate(request: HttpRequest, appointment: Appointment, agent: Participant) -> HttpResponse:
+    """The browser is the agent's: it says what the person concerned has answered, and opens the agent's own door."""
+    is_pending = states.awaits_person(appointment) and states.is_pending(appointment, datetime.now(UTC))
+    client = states.client_of(appointment)
+    if client is None or not (is_pending or states.is_settled(appointment)):
+        return redirect("booking_who", ref=appointment.reference)
+    context = facts(request, appointment) | {
+        "client": client, "agent": agent, "is_pending": is_pending, "token": _door(request, appointment, agent),
+        "is_made": request.session.get(MADE) == appointment.reference,
+        "is_mine": agent.user_id is not None and agent.user_id == request.user.pk,
+    }  # fmt: skip
+    return render(request, "public/booking/on_mandate.html", context)
 
 
 def _door(request: HttpRequest, appointment: Appointment, client: Participant) -> str:

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from allomediateur.agenda import assisting, letters
-from allomediateur.agenda.models import Appointment, AppointmentQuerySet, Participant, State, Transition
+from allomediateur.agenda import assisting, guests, letters
+from allomediateur.agenda.models import GUESTS, Appointment, AppointmentQuerySet, Participant, State, Transition
 from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.web.staff import undelivered
 from allomediateur.web.staff.person import Sent, lines, sent
@@ -83,6 +83,9 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "other_zone": other,
         "service_name": shared.service_name(one.service),
         "client": client,
+        "agent": party(one, Participant.Role.AGENT),
+        "guests": [each for each in one.participants.all() if each.role in GUESTS],
+        "may_invite": acted_for is not None and acted_for.role in guests.INVITERS and guests.may_invite(one, now),
         "history": history(list(one.transitions.all())),
         "letters": letters_about(one),
         "undelivered": undelivered.lines(letters.topic_of(one)),
@@ -119,6 +122,12 @@ def letters_about(one: Appointment) -> list[Sent]:
     return sent(Letter.objects.filter(topic=letters.topic_of(one)))
 
 
+def _proposed(one: Transition) -> str:
+    """On mandate: the person concerned was asked."""
+    asked = one.from_state == one.to_state == State.UNCONFIRMED
+    return _("proposé à la personne concernée") if asked else ""
+
+
 def history(transitions: list[Transition]) -> list[Passage]:
     """What happened since it was booked, in words."""
     what = {
@@ -132,7 +141,7 @@ def history(transitions: list[Transition]) -> list[Passage]:
     return [
         Passage(
             at=one.at,
-            what=_("déplacé") if one.from_start else what[State(one.to_state)],
+            what=_("déplacé") if one.from_start else _proposed(one) or what[State(one.to_state)],
             who=str(Transition.By(one.by).label),
             former=one.from_start,
             reason=one.reason,

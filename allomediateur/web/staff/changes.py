@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allomediateur.agenda import assisting
 from allomediateur.agenda.assisting import Contact
+from allomediateur.agenda.guests import INVITERS
 from allomediateur.agenda.models import Participant, Transition
 from allomediateur.web.staff.appointments import covered, party, read
 from allomediateur.web.staff.contact_forms import ContactForm
-from allomediateur.web.ui import acting, appointments, moving, tracing
+from allomediateur.web.ui import acting, appointments, guests, moving, tracing
 from allomediateur.web.ui.appointments import Addresses, Visit
+from allomediateur.web.ui.limiting import refused_calmly
 from allomediateur.web.ui.tracing import Act
 
 View = Callable[[HttpRequest, Visit, datetime], HttpResponse]
@@ -47,6 +49,7 @@ def acting_for_a_party(view: View) -> Callable[[HttpRequest, str], HttpResponse]
                 cancel=reverse("staff_cancel", args=[reference]),
                 ics="",
                 back=here,
+                guests=reverse("staff_guests", args=[reference]),
             ),
             zone=reader.zone,
             acted=lambda what: tracing.act(
@@ -71,6 +74,17 @@ def move(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 @acting_for_a_party
 def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     return appointments.cancel(request, visit, now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refused_calmly
+@acting_for_a_party
+def invites(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
+    """Others who come, for the client or the mediator; who booked on mandate invites nobody."""
+    if visit.reader.role not in INVITERS:
+        messages.warning(request, _("Seuls le client et le médiateur invitent quelqu’un."))
+        return HttpResponseRedirect(visit.at.page)
+    return guests.invites(request, visit, visit.reader, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

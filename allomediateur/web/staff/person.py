@@ -69,12 +69,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def appointments_of(request: HttpRequest, one: User) -> AppointmentQuerySet:
-    """As a mediator, theirs; else those booked for the account, or for its address."""
+    """As a mediator, theirs; else those where the account takes part, or its address."""
     rows = in_staff_room(request).select_related("service", "mediator").order_by("starts_at", "pk")
     if one.role == User.Role.MEDIATOR:
         return rows.filter(mediator__user=one)
-    by_account = Participant.objects.filter(user=one, role=Participant.Role.CLIENT).values("appointment")
-    by_address = Participant.objects.filter(Q(email=one.email.lower()), role=Participant.Role.CLIENT, user=None)
+    parties = Participant.objects.exclude(role=Participant.Role.MEDIATOR)
+    by_account = parties.filter(user=one).values("appointment")
+    by_address = parties.filter(Q(email=one.email.lower()), user=None)
     return rows.filter(pk__in=by_account.union(by_address.values("appointment")))
 
 

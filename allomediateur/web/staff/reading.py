@@ -7,6 +7,20 @@ from django.utils.translation import gettext as _
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, AppointmentQuerySet
 
+TO_OTHERS = {
+    "appointment_agent_waiting": lambda: _("Au mandataire : réponse attendue"),
+    "appointment_agent_confirmed": lambda: _("Au mandataire : rendez-vous confirmé"),
+    "appointment_agent_refused": lambda: _("Au mandataire : rendez-vous refusé"),
+    "appointment_agent_released": lambda: _("Au mandataire : créneau rendu"),
+    "appointment_agent_moved": lambda: _("Au mandataire : rendez-vous déplacé"),
+    "appointment_agent_cancelled": lambda: _("Au mandataire : rendez-vous annulé"),
+    "appointment_guest_invited": lambda: _("À un invité : invitation"),
+    "appointment_guest_moved": lambda: _("À un invité : rendez-vous déplacé"),
+    "appointment_guest_cancelled": lambda: _("À un invité : rendez-vous annulé"),
+    "appointment_guest_removed": lambda: _("À un invité : invitation retirée"),
+    "appointment_guest_late": lambda: _("À un invité : retard"),
+    "appointment_guest_declined": lambda: _("Un invité ne vient pas"),
+}
 _KINDS = {
     "appointment_to_confirm": lambda: _("Rendez-vous à confirmer"),
     "appointment_confirmed": lambda: _("Rendez-vous confirmé"),
@@ -15,6 +29,9 @@ _KINDS = {
     "appointment_released": lambda: _("Créneau rendu, non confirmé"),
     "appointment_late": lambda: _("Retard"),
     "appointment_reminder": lambda: _("Rappel"),
+    "appointment_to_prove": lambda: _("Au mandataire : adresse à confirmer"),
+    "appointment_for_you": lambda: _("À la personne concernée : à confirmer ou refuser"),
+    **TO_OTHERS,
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allomediateur.configuration import letters, names
 from allomediateur.configuration.letters import Words
 from allomediateur.scheduling.wall import local_day
+from allomediateur.web.staff.reading import TO_OTHERS
 from allomediateur.web.staff.settings_forms import BannerForm, NamesForm, WordsForm
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.proof import recently_proven
@@ -125,7 +126,7 @@ def kinds() -> list[str]:
         for app in apps.get_app_configs()
         for path in (Path(app.path) / "templates" / "letters").glob("*.subject.txt")
     }
-    return sorted((found - {"standing"}) | set(STANDING))
+    return sorted((found - {"standing", "told"}) | set(STANDING) | set(TO_OTHERS))
 
 
 def label(kind: str) -> str:
@@ -133,7 +134,9 @@ def label(kind: str) -> str:
     return LABELS.get(kind, lambda: kind.replace("_", " "))()
 
 
-LABELS = {
+LABELS = TO_OTHERS | {
+    "appointment_to_prove": lambda: _("Adresse à confirmer, au mandataire"),
+    "appointment_for_you": lambda: _("À confirmer ou refuser, à la personne concernée"),
     "appointment_to_confirm": lambda: _("Rendez-vous à confirmer"),
     "appointment_confirmed": lambda: _("Rendez-vous confirmé, au client"),
     "appointment_moved": lambda: _("Rendez-vous déplacé, au client"),

@@ -67,6 +67,7 @@ urlpatterns = [
     path("rendez-vous/<str:reference>/", appointments.appointment, name="staff_appointment"),
     path("rendez-vous/<str:reference>/deplacer/", changes.move, name="staff_move"),
     path("rendez-vous/<str:reference>/annuler/", changes.cancel, name="staff_cancel"),
+    path("rendez-vous/<str:reference>/invites/", changes.invites, name="staff_guests"),
     path("rendez-vous/<str:reference>/coordonnees/", changes.contact, name="staff_contact"),
     path("rendez-vous/<str:reference>/renvoyer/", changes.send_again, name="staff_send_again"),
     path("agir/terminer/", acting.end, name="staff_act_end"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda.models import Participant
+from allomediateur.agenda.models import GUESTS, Participant
 
 KEY = "acting"
 LASTS = timedelta(minutes=30)
@@ -31,7 +31,8 @@ class Acting:
     def covers(self, party: Participant) -> bool:
         """Whether that participant is who they act for; reads the appointment."""
         if self.user_id:
-            return party.user_id == self.user_id
+            # Those invited change nothing: nobody does it for them.
+            return party.user_id == self.user_id and party.role not in GUESTS
         is_client = party.role == Participant.Role.CLIENT and party.user_id is None
         return is_client and party.appointment.reference == self.reference
 

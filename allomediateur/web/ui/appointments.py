@@ -15,11 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from allomediateur.agenda import calendar, changing, states
-from allomediateur.agenda.models import Appointment, Modality, Participant, Service, State, Transition, Wait
+from allomediateur.agenda import calendar, changing, guests, letters_to_others, states
+from allomediateur.agenda.models import GUESTS, Appointment, Modality, Participant, Service, State, Transition, Wait
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import DEFAULT_ZONE, display_zones, visitor_zone
 from allomediateur.web.ui import near, zones
+from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 from allomediateur.web.ui.slots import AGREED, WORDS
 
 RELATED = ("mediator__user", "service", "office__commune")
@@ -29,7 +30,8 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 @dataclass(frozen=True)
 class Addresses:
     """Where this reader does what; `back` is the list it came from, none for a letter's link; `reminders` are chosen by
-    who receives them, and a client asks for an earlier time at `sooner`."""
+    who receives them, and a client asks for an earlier time at `sooner`. `guests`: of who may invite others; `answer`:
+    of who is invited."""
 
     page: str
     move: str
@@ -38,6 +40,8 @@ class Addresses:
     back: str = ""
     reminders: str = ""
     sooner: str = ""
+    guests: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,25 @@ class Visit:
         return self.hand == BY_MEDIATOR or (self.hand == BY_STAFF and self.reader.role == Participant.Role.MEDIATOR)
 
     @property
+    def is_guest(self) -> bool:
+        """Invited by somebody: they answer, and change nothing."""
+        return self.reader.role in GUESTS
+
+    @property
+    def is_agent(self) -> bool:
+        return self.reader.role == Participant.Role.AGENT
+
+    @property
+    def inviter(self) -> str:
+        """Who invites a guest, by a name that is one."""
+        found = next((one for one in self.appointment.participants.all() if one.pk == self.reader.invited_by_id), None)
+        return letters_to_others.plain(found) if found else ""
+
+    @property
+    def knows_place(self) -> bool:
+        return calendar.told_where(self.appointment, self.reader)
+
+    @property
     def side(self) -> Participant.Role:
         return Participant.Role(self.reader.role)
 
@@ -81,6 +104,17 @@ class ReasonForm(forms.Form):
             "required": lazy("Écrivez en quelques mots pourquoi vous annulez : la personne le lira."),
         },
     )
+
+
+class NumberForm(forms.Form):
+    """Where a guest is called; told by who comes to a meeting by phone."""
+
+    def __init__(self, sent: Any, *, zone: str) -> None:
+        super().__init__(sent)
+        self.fields["phone"] = PhoneField(
+            zone=zone, label=_("Votre téléphone"), required=False, error_messages={"max_length": BAD_PHONE},
+            help_text=_("Le médiateur vous appelle à ce numéro. Lui seul le voit."),
+        )  # fmt: skip
 
 
 def read(appointment: Appointment) -> Appointment:
@@ -108,8 +142,16 @@ def facts(visit: Visit, now: datetime) -> dict[str, Any]:
         "prepare": prepare(appointment.service),
         "again_url": again_url(appointment),
         "room": appointment.mediator.video_room if shows_room(appointment) else "",
+        "agent": party(appointment, Participant.Role.AGENT),
+        "client": party(appointment, Participant.Role.CLIENT),
+        "may_invite": bool(visit.at.guests) and guests.may_invite(appointment, now),
         "now": now,
     }
+
+
+def party(appointment: Appointment, role: str) -> Participant | None:
+    """Of one read with its participants."""
+    return next((one for one in appointment.participants.all() if one.role == role), None)
 
 
 def again_url(appointment: Appointment) -> str:
@@ -127,10 +169,17 @@ def again_url(appointment: Appointment) -> str:
 def page(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     context = facts(visit, now)
     one, is_over = visit.appointment, context["state"] in states.OVER
-    if is_over and not visit.is_by_mediator:
+    if is_over and not visit.is_by_mediator and not visit.is_guest:
         context["near"] = near.lines(one.mediator, one.modality, one.office, now)
     elif visit.at.sooner and context["may_change"] and one.state == State.CONFIRMED and visit.reader.email:
         context |= {"may_ask_sooner": True, "sooner": Wait.objects.live(now).filter(appointment=one).first()}
+    if visit.is_guest:
+        context["may_answer"] = guests.may_invite(visit.appointment, now)
+        by_phone = visit.appointment.modality == Modality.PHONE and not visit.reader.phone
+        context["number"] = None if not by_phone else NumberForm(None, zone=visit.zone)
+        return render(request, "appointment/guest.html", context)
+    if visit.at.guests:
+        context["guests"] = guests.invited_by(visit.appointment, visit.reader)
     return render(request, "appointment/page.html", context)
 
 
@@ -162,7 +211,9 @@ def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 
 
 def may_change(visit: Visit, now: datetime) -> bool:
-    """The client until the service's limit, the mediator until the start."""
+    """The client and who booked for them until the service's limit, the mediator until the start; no guest."""
+    if visit.is_guest:
+        return False
     if not visit.is_by_mediator:
         return changing.may_change(visit.appointment, now)
     to_come = state_at(visit.appointment, now) in (State.UNCONFIRMED, State.CONFIRMED)
@@ -177,6 +228,8 @@ def refused(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
 
 def why_unchangeable(appointment: Appointment, visit: Visit, now: datetime) -> str:
     state = state_at(appointment, now)
+    if visit.is_guest:
+        return _("Vous êtes invité à ce rendez-vous : seules les personnes qui l’ont pris peuvent le changer.")
     if state == State.CANCELLED:
         return _("Ce rendez-vous est déjà annulé.")
     if state == State.EXPIRED:
