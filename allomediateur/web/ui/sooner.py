@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda import changing, openings, states, waiting
-from allomediateur.agenda.models import Appointment, Modality, State, Wait
+from allomediateur.agenda.models import Appointment, Modality, Participant, State, Wait
 from allomediateur.agenda.openings import Slot
 from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import Visit, facts, may_change, refused
@@ -44,7 +44,8 @@ def may_ask(visit: Visit, now: datetime) -> bool:
     """The client of a confirmed one, who has an address to be told at."""
     is_confirmed = visit.appointment.state == State.CONFIRMED and may_change(visit, now)
     client = states.client_of(visit.appointment)
-    return is_confirmed and not visit.is_by_mediator and client is not None and bool(client.email)
+    is_clients = visit.reader.role == Participant.Role.CLIENT
+    return is_confirmed and is_clients and client is not None and bool(client.email)
 
 
 def _leave(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agenda', '0008_agents_and_guests'),
+        ('agenda', '0010_waiting_list'),
     ]
 
     operations = [
