@@ -1,17 +1,18 @@
-"""The public read API, at /api/v1/. Booking by API comes later."""
+"""The API, at /api/v1/: who is there and when they are free, here; booking (holding) and appointments (managing)."""
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Path, Query
+from ninja import Path, Query
 
 from allomediateur.agenda import catalogue, openings
 from allomediateur.agenda.finding import Card, find
 from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Office
-from allomediateur.web.api import problems, reading
+from allomediateur.web.api import describing, holding, managing, problems, reading  # noqa: F401 - they add their operations
+from allomediateur.web.api.routes import booking
 from allomediateur.web.api.schemas import (
     FirstSlotOut,
     Listing,
@@ -26,10 +27,15 @@ from allomediateur.web.api.schemas import (
     SpecialtyOut,
 )
 
-api = NinjaAPI(
+api = describing.Described(
     title=settings.BRAND,
     version="1",
-    description="Professional mediators, near a place or soonest, and their free times. Read only.",
+    description=(
+        "Professional mediators, near a place or soonest, their free times, and how to book them. Reading needs"
+        " nothing; booking gives a token for that appointment; people make tokens of their own in their account."
+        " Every refusal is `application/problem+json` (RFC 9457), with a sentence that says how to mend it."
+        " Times carry their offset. Whoever asks in English (`Accept-Language: en`) is answered in English."
+    ),
     urls_namespace="api",
     docs_url="docs",
 )
@@ -109,9 +115,12 @@ def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listi
     return Listing(items=items, total=len(items), page=1)
 
 
-@api.get("{path:rest}", include_in_schema=False)
+@booking.api_operation(["GET", "POST", "DELETE"], "{path:rest}", include_in_schema=False)
 def nothing_here(request: HttpRequest, rest: Path[str]) -> None:
     raise problems.Problem(404, _("Rien à cette adresse : voyez /api/v1/openapi.json."))
+
+
+api.add_router("", booking)
 
 
 def _item(card: Card) -> MediatorItem:
