@@ -247,7 +247,7 @@ def test_letters_in_the_language_and_zone_that_are_told(alone: Client, bob: Medi
     booked(alone, bob, language="en", zone="Indian/Reunion")
     client = Appointment.objects.get().participants.get(role="client")
     assert (client.language, client.zone, str(client.phone)) == ("en", "Indian/Reunion", "+33639980102")
-    assert "Confirm" in last_letter("appointment_to_confirm").text
+    assert last_letter("appointment_to_confirm").text.startswith("Hello")
 
 
 def test_where_the_client_wishes(alone: Client, bob: Mediator) -> None:
@@ -366,7 +366,6 @@ def test_answers_are_kept_by_no_cache(alone: Client, bob: Mediator) -> None:
 def test_addresses_that_are_not_there(alone: Client) -> None:
     for path in ("holds/%00/extend", "holds/a/b/c", "appointments/x/nothing", "nowhere", "holds/é"):
         problem(send(alone, path, {}), 404)
-    problem(alone.delete("/api/v1/holds/%00"), 404)
     assert alone.delete("/api/v1/mediators").status_code == 405
 
 

@@ -11,8 +11,10 @@ from allomediateur.agenda import catalogue, openings
 from allomediateur.agenda.finding import Card, find
 from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Office
-from allomediateur.web.api import describing, holding, managing, problems, reading  # noqa: F401 - they add their operations
-from allomediateur.web.api.routes import booking
+from allomediateur.web.api import describing, problems, reading
+from allomediateur.web.api.holding import hold  # noqa: F401 - booking adds its operations
+from allomediateur.web.api.managing import confirm  # noqa: F401 - and appointments theirs
+from allomediateur.web.api.routes import as_asked, booking
 from allomediateur.web.api.schemas import (
     FirstSlotOut,
     Listing,
@@ -40,6 +42,7 @@ api = describing.Described(
     docs_url="docs",
 )
 problems.register(api)
+api.add_decorator(as_asked, mode="view")
 
 
 @api.get("", include_in_schema=False)
@@ -115,7 +118,7 @@ def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listi
     return Listing(items=items, total=len(items), page=1)
 
 
-@booking.api_operation(["GET", "POST", "DELETE"], "{path:rest}", include_in_schema=False)
+@booking.api_operation(["GET", "POST"], "{path:rest}", include_in_schema=False)
 def nothing_here(request: HttpRequest, rest: Path[str]) -> None:
     raise problems.Problem(404, _("Rien à cette adresse : voyez /api/v1/openapi.json."))
 

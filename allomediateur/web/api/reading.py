@@ -143,14 +143,13 @@ def hold(asked: HoldIn, now: datetime) -> Wish:
 
 
 def instant(text: str) -> datetime:
-    """With its offset; naive, nobody knows which one is meant. Raises Problem 422."""
+    """Of a body, whose shape is right. Raises Problem 422 for one that no calendar has."""
     try:
-        read = datetime.fromisoformat(text)
-        if read.tzinfo and "T" in text.upper() and (start := utc(read)).year in YEARS:
+        if (start := utc(datetime.fromisoformat(text))).year in YEARS:
             return start
     except (ValueError, OverflowError):
         pass
-    detail = _("« start » se lit 2026-11-24T10:00:00+01:00 : un jour, une heure et leur décalage.")
+    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
     raise Problem(422, detail, code="invalid", errors=[{"parameter": "start", "message": detail}])
 
 
