@@ -132,6 +132,7 @@ LIMITS = {
     "code": (6, 12),
     "export": (3, 1),
     "file": (20, 30),
+    "api": (60, env.number("API_CALLS_A_PERSON_AN_HOUR", 1800)),
     "reveal": (20, env.number("REVEALS_A_PERSON_AN_HOUR", 20)),
     "reveal_network": (60, env.number("REVEALS_A_NETWORK_AN_HOUR", 10)),
     "invitation": (10, 5),
@@ -145,8 +146,8 @@ LIMITS = {
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
 unproven address, codes typed in a browser, exports of one's data, files sent by a person, invitations of a mediator,
 bookings on mandate from a network, guests invited to appointments by a person and from a network, a guest's answers,
-messages to the assistance (of a network, and of a person), contact details asked for by a person and from a
-network, waiting lists joined from a network."""
+messages to the assistance (of a network, and of a person), calls of a person's programs, contact details asked for by
+a person and from a network, waiting lists joined from a network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

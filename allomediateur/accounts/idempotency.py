@@ -16,7 +16,7 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True)
 class Answered:
-    """What was answered the first time: a reference or an address."""
+    """What was answered the first time: a reference, an address, or what the caller sealed."""
 
     answer: str
 
@@ -54,6 +54,11 @@ def claim(key: str, fingerprint: str, now: datetime) -> Claimed | Answered:
 
 def record(claimed: Claimed, answer: str) -> None:
     IdempotencyKey.objects.filter(key=claimed.key).update(answer=answer)
+
+
+def give_back(claimed: Claimed) -> None:
+    """Nothing was done under that key: the next to come with it acts. In the claim's transaction."""
+    IdempotencyKey.objects.filter(key=claimed.key).delete()
 
 
 def forget(before: datetime) -> None:

@@ -2,6 +2,7 @@ import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
@@ -97,15 +98,46 @@ class User(AbstractBaseUser):
 
 
 class IdempotencyKey(models.Model):
-    """One unsafe request answered once: the same key and fingerprint find the same answer (a URL or a reference)."""
+    """One unsafe request answered once: the same key and fingerprint find the same answer (a URL, a reference, or
+    the sealed answer of the API)."""
 
     key = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64)
-    answer = models.CharField(max_length=300, blank=True)
+    answer = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"{self.key[:8]}… {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ApiToken(models.Model):
+    """A program's way into an account (accounts.tokens): only the SHA-256 hex of its secret is kept.
+
+    It opens what its scopes say, until `expires_at` or `revoked_at`, and nothing once the account is closed.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "appointments:read", _("Lire les rendez-vous")
+        WRITE = "appointments:write", _("Réserver, confirmer, déplacer, annuler")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=models.Q(revoked_at=None), name="api_token_name_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Browser(models.Model):

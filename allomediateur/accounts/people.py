@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from allomediateur.accounts import notices
+from allomediateur.accounts import notices, tokens
 from allomediateur.accounts.idempotency import fingerprint
 from allomediateur.accounts.models import Browser, User
 from allomediateur.notify import outbox
@@ -75,10 +75,12 @@ def forget_browsers(before: datetime) -> None:
 
 
 def remove_factors(user: User, now: datetime) -> None:
-    """For who has lost every one of them, and whom staff have recognised: every session ends, and they are told."""
+    """For who has lost every one of them, and whom staff have recognised: every session and token ends, and they are
+    told."""
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         _end_sessions(user)
+        tokens.revoke_all(user, now)
         outbox.write("account_factors_removed", topic="account", to=user.email, language=user.language, now=now)
 
 
@@ -104,6 +106,11 @@ def portrait(user: User) -> dict[str, Any]:
         ],
         "second_factors": [
             {"kind": one.type, "since": _iso(one.created_at)} for one in Authenticator.objects.filter(user=user)
+        ],
+        "api_tokens": [
+            {"name": one.name, "scopes": one.scopes, "since": _iso(one.created_at), "until": _iso(one.expires_at),
+             "last_used": _iso(one.last_used_at), "revoked": _iso(one.revoked_at)}
+            for one in user.api_tokens.order_by("pk")
         ],
         "browsers_last_seen": [_iso(one.seen_at) for one in Browser.objects.filter(user=user)],
     }  # fmt: skip

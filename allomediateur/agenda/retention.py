@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as lazy
 
-from allomediateur.accounts import idempotency, limits, people
+from allomediateur.accounts import idempotency, limits, people, tokens
 from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import applying, figures, importing, leaving, waiting
 from allomediateur.agenda.models import Appointment, State
@@ -48,6 +48,8 @@ RULES: tuple[Rule, ...] = (
          leaving.forget_unproven),
     Rule("browsers", lazy("Navigateurs d’où l’on est entré dans un compte"), 395 * DAY, lazy("treize mois"),
          lambda now, kept: people.forget_browsers(now - kept)),
+    Rule("tokens", lazy("Jetons d’accès par programme, retirés ou expirés"), 90 * DAY, lazy("trois mois"),
+         lambda now, kept: tokens.forget(now - kept)),
     Rule("reveals", lazy("Demandes de coordonnées de médiateurs : compte ou réseau sous une forme illisible"), 90 * DAY,
          lazy("trois mois"), lambda now, kept: revealing.forget(now - kept)),
     Rule("secretaries", lazy("Agendas qui ne sont plus confiés, et invitations restées sans réponse"), 90 * DAY,

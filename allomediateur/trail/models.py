@@ -19,6 +19,8 @@ class Entry(models.Model):
         FACTOR_ADDED = "factor_added", _("a ajouté un second facteur")
         FACTOR_REMOVED = "factor_removed", _("a retiré un second facteur")
         CODES = "codes", _("a refait ses codes de secours")
+        TOKEN_MADE = "token_made", _("a créé un jeton d’accès par programme")
+        TOKEN_REVOKED = "token_revoked", _("a retiré un jeton d’accès par programme")
         EXPORTED = "exported", _("a emporté ses données")
         ERASED = "erased", _("a effacé son compte")
         SEEN = "seen", _("a vu")

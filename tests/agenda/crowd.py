@@ -16,20 +16,20 @@ PATIENCE = 60.0
 """Seconds after which a crowd that does not come together is broken."""
 
 Deed = tuple[str, dict[str, Any]]
-"""A function of tests.agenda.racing and its arguments."""
+"""A function of the module that the crowd was made with, and its arguments."""
 
 
 class Crowd:
     """Started once, since a process of Django takes seconds; `act` as often as one likes."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, deeds: str = "tests.agenda.racing") -> None:
         context = multiprocessing.get_context("spawn")
         self._barrier = context.Barrier(SIZE)  # gone from here, it would be gone for the processes
         self._pipes: list[Connection[Any, Any]] = []
         self._processes = []
         for _ in range(PROCESSES):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_live, args=(theirs, self._barrier, database), daemon=True)
+            process = context.Process(target=_live, args=(theirs, self._barrier, database, deeds), daemon=True)
             process.start()
             theirs.close()
             self._pipes.append(ours)
@@ -54,14 +54,14 @@ class Crowd:
             process.join(PATIENCE)
 
 
-def _live(pipe: "Connection[Any, Any]", barrier: Any, database: str) -> None:
+def _live(pipe: "Connection[Any, Any]", barrier: Any, database: str, deeds_of: str) -> None:
     import django  # after the spawn, in a process of its own
 
     django.setup()
     from django.db import connections
 
     connections.settings["default"]["NAME"] = database
-    racing = importlib.import_module("tests.agenda.racing")
+    racing = importlib.import_module(deeds_of)
     while (deeds := pipe.recv()) is not None:
         answers: list[Any] = [None] * len(deeds)
         threads = [

@@ -59,6 +59,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "account_email",
                     "account_erase",
                     "account_looks",
+                    "account_tokens",
+                    "account_token_new",
                     "mfa_index",
                     "mfa_activate_totp",
                     "mfa_add_webauthn",

@@ -117,7 +117,7 @@ MATRIX: dict[str, Row] = {
     "sitemap_mediators": Row("200", "405", lambda world: [1]),
     "security_txt": PUBLIC,
     "favicon": Row("301", "405"),
-    # The read API
+    # The API
     "api:openapi-json": Row("200", "200"),
     "api:openapi-view": Row("200", "200"),
     "api:index": PUBLIC,
@@ -125,7 +125,17 @@ MATRIX: dict[str, Row] = {
     "api:search": PUBLIC,
     "api:mediator": Row("200", "405", _slug),
     "api:slots": Row("200", "405", _slug),
-    "api:nothing_here": Row("404", "405", lambda world: ["nowhere"]),
+    "api:nothing_here": Row("404", "404", lambda world: ["nowhere"]),
+    # Booking by API: what is sent empty is no JSON (400); a session without its CSRF token is nobody
+    "api:holds": Row("404", "400"),
+    "api:hold_extend": Row("404", "404", lambda world: ["unknown"]),
+    "api:hold_release": Row("405", "405", lambda world: ["unknown"]),
+    "api:appointments": Row("401 200 200 200 200 403", "400 400 400 400 400 403"),
+    "api:appointment": Row("401 200 404 200 404 403", "405", _reference),
+    "api:appointment_confirm": Row("404", "401 400 400 400 400 403", _reference),
+    "api:appointment_code": Row("404", "401 409 404 403 404 403", _reference),
+    "api:appointment_move": Row("404", "401 400 400 400 400 403", _reference),
+    "api:appointment_cancel": Row("404", "401 400 400 400 400 403", _reference),
     "bounces": Row("405", "403"),
     # Everybody's pages
     "home": PUBLIC,
@@ -167,6 +177,9 @@ MATRIX: dict[str, Row] = {
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
+    "account_tokens": Row("login 200 200 200 200 404", "login 405 405 405 405 405"),
+    "account_token_new": Row("login 200 200 302 302 404", "login 422 422 302 302 404"),
+    "account_token_revoke": Row("login 405 405 405 405 405", "login 404 404 404 404 404", lambda world: [1]),
     "account_landing": Row("login 302 302 302 302 302", "405"),
     "account_email": Row(SIGNED_IN, SIGNED_IN),
     "account_login": Row("200 302 302 302 302 302", "200 302 302 302 302 302"),

@@ -1,17 +1,20 @@
-"""The public read API, at /api/v1/. Booking by API comes later."""
+"""The API, at /api/v1/: who is there and when they are free, here; booking (holding) and appointments (managing)."""
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Path, Query
+from ninja import Path, Query
 
 from allomediateur.agenda import catalogue, openings
 from allomediateur.agenda.finding import Card, find
 from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Office
-from allomediateur.web.api import problems, reading
+from allomediateur.web.api import describing, problems, reading
+from allomediateur.web.api.holding import hold  # noqa: F401 - booking adds its operations
+from allomediateur.web.api.managing import confirm  # noqa: F401 - and appointments theirs
+from allomediateur.web.api.routes import as_asked, booking
 from allomediateur.web.api.schemas import (
     FirstSlotOut,
     Listing,
@@ -26,14 +29,20 @@ from allomediateur.web.api.schemas import (
     SpecialtyOut,
 )
 
-api = NinjaAPI(
+api = describing.Described(
     title=settings.BRAND,
     version="1",
-    description="Professional mediators, near a place or soonest, and their free times. Read only.",
+    description=(
+        "Professional mediators, near a place or soonest, their free times, and how to book them. Reading needs"
+        " nothing; booking gives a token for that appointment; people make tokens of their own in their account."
+        " Every refusal is `application/problem+json` (RFC 9457), with a sentence that says how to mend it."
+        " Times carry their offset. Whoever asks in English (`Accept-Language: en`) is answered in English."
+    ),
     urls_namespace="api",
     docs_url="docs",
 )
 problems.register(api)
+api.add_decorator(as_asked, mode="view")
 
 
 @api.get("", include_in_schema=False)
@@ -109,9 +118,12 @@ def slots(request: HttpRequest, slug: Path[str], asked: Query[SlotsIn]) -> Listi
     return Listing(items=items, total=len(items), page=1)
 
 
-@api.get("{path:rest}", include_in_schema=False)
+@booking.api_operation(["GET", "POST"], "{path:rest}", include_in_schema=False)
 def nothing_here(request: HttpRequest, rest: Path[str]) -> None:
     raise problems.Problem(404, _("Rien à cette adresse : voyez /api/v1/openapi.json."))
+
+
+api.add_router("", booking)
 
 
 def _item(card: Card) -> MediatorItem:

@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda import catalogue
 from allomediateur.agenda.finding import Query
-from allomediateur.agenda.models import Service
+from allomediateur.agenda.models import Modality, Service
+from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import places
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
 from allomediateur.scheduling.display import DEFAULT_ZONE
+from allomediateur.scheduling.periods import utc
 from allomediateur.scheduling.wall import UnknownZone, day_start, zone_of
+from allomediateur.web.api.booking_schemas import HoldIn
 from allomediateur.web.api.problems import Problem
 from allomediateur.web.api.schemas import SearchIn, SlotsIn
+from allomediateur.web.ui.slots import YEARS
 
 SPAN = timedelta(days=14)
 LONGEST_SPAN = timedelta(days=62)
@@ -72,10 +76,10 @@ def service_name(service: Service) -> str:
 
 def slots(mediator: Mediator, asked: SlotsIn, now: datetime) -> SlotsWish:
     """Raises Problem 422: what the mediator does not have, an unreadable day or zone, too long a span."""
-    zone = _zone(asked.tz) if asked.tz else None
-    zones = _zones(mediator)
+    shown_in = zone_asked(asked.tz) if asked.tz else None
+    zones = zones_of(mediator)
     service, office = _service(mediator, asked.service, now), _office(mediator, asked.office, now)
-    days_zone = zone or zones[office.pk if office else None]
+    days_zone = shown_in or zones[office.pk if office else None]
     since = _instant("from", asked.since, days_zone) if asked.since else now
     until = _instant("to", asked.until, days_zone, is_end=True) if asked.until else since + SPAN
     if until <= since:
@@ -83,7 +87,7 @@ def slots(mediator: Mediator, asked: SlotsIn, now: datetime) -> SlotsWish:
     if until - since > LONGEST_SPAN + _ONE_HOUR:  # a clock change may lengthen the days
         detail = _("Demandez au plus %(days)s jours à la fois.") % {"days": LONGEST_SPAN.days}
         raise Problem(422, detail, max_days=LONGEST_SPAN.days)
-    return SlotsWish(service, asked.modality, office, since, until, zone, zones)
+    return SlotsWish(service, asked.modality, office, since, until, shown_in, zones)
 
 
 def in_zone(instant: datetime, zone: str) -> datetime:
@@ -117,7 +121,8 @@ def _specialty(slug: str) -> int:
     return known[slug]
 
 
-def _zones(mediator: Mediator) -> dict[int | None, ZoneInfo]:
+def zones_of(mediator: Mediator) -> dict[int | None, ZoneInfo]:
+    """By office; of the main one where there is none."""
     zones: dict[int | None, ZoneInfo] = {None: zone_of(DEFAULT_ZONE)}
     for office in mediator.offices.all():
         zones[office.pk] = zone_of(office.zone)
@@ -126,7 +131,29 @@ def _zones(mediator: Mediator) -> dict[int | None, ZoneInfo]:
     return zones
 
 
-def _zone(name: str) -> ZoneInfo:
+def hold(asked: HoldIn, now: datetime) -> Wish:
+    """Raises Http404 for who is not listed, Problem 422 for what the mediator does not have."""
+    found = mediator(asked.mediator.replace("\x00", ""), now)
+    service, office = _service(found, asked.service, now), _office(found, asked.office, now)
+    if service is None:
+        raise Problem(422, _("Ce médiateur ne se réserve pas en ligne."), code="not_bookable")
+    if office and asked.modality != Modality.IN_PERSON:
+        raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
+    return Wish(found, service, asked.modality, office, instant(asked.start))
+
+
+def instant(text: str) -> datetime:
+    """Of a body, whose shape is right. Raises Problem 422 for one that no calendar has."""
+    try:
+        if (start := utc(datetime.fromisoformat(text))).year in YEARS:
+            return start
+    except (ValueError, OverflowError):
+        pass
+    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
+    raise Problem(422, detail, code="invalid", errors=[{"parameter": "start", "message": detail}])
+
+
+def zone_asked(name: str) -> ZoneInfo:
     try:
         return zone_of(name)
     except UnknownZone:
@@ -139,7 +166,12 @@ def _service(mediator: Mediator, asked: int | None, now: datetime) -> Service | 
         return offered[0] if offered else None
     found = next((one for one in offered if one.pk == asked), None)
     if found is None:
-        raise Problem(422, _("Ce médiateur ne propose pas cette prestation."), known=[one.pk for one in offered])
+        raise Problem(
+            422,
+            _("Ce médiateur ne propose pas cette prestation."),
+            code="unknown_service",
+            known=[one.pk for one in offered],
+        )
     return found
 
 
@@ -147,7 +179,9 @@ def _office(mediator: Mediator, asked: int | None, now: datetime) -> Office | No
     offices = mediator.offices.all() if mediator.rights_at(now).bookable else []
     found = next((one for one in offices if one.pk == asked), None)
     if asked is not None and found is None:
-        raise Problem(422, _("Ce médiateur ne reçoit pas à ce lieu."), known=[one.pk for one in offices])
+        raise Problem(
+            422, _("Ce médiateur ne reçoit pas à ce lieu."), code="unknown_office", known=[one.pk for one in offices]
+        )
     return found
 
 

@@ -52,6 +52,7 @@ ALERTS = {
     "webauthn_added": _("Une clé d’accès ouvre maintenant votre compte."),
     "webauthn_removed": _("Une clé d’accès n’ouvre plus votre compte."),
     "recovery_codes_generated": _("De nouveaux codes de secours ont été faits : les anciens n’ouvrent plus rien."),
+    "api_token_made": _("Un jeton d’accès par programme a été créé pour votre compte."),
 }
 """What the person is told by letter, in case it was not them."""
 ACTS = {
@@ -59,6 +60,7 @@ ACTS = {
     **dict.fromkeys(("totp_activated", "webauthn_added"), Act.FACTOR_ADDED),
     **dict.fromkeys(("totp_deactivated", "webauthn_removed"), Act.FACTOR_REMOVED),
     "recovery_codes_generated": Act.CODES,
+    "api_token_made": Act.TOKEN_MADE,
     "email_changed": Act.ADDRESS,
 }
 AGAIN = {

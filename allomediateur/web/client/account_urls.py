@@ -3,11 +3,14 @@
 from allauth.account import views
 from django.urls import path
 
-from allomediateur.web.client import account_views, again, looks, own_data, second_factor, sessions
+from allomediateur.web.client import account_views, again, looks, own_data, second_factor, sessions, tokens
 
 urlpatterns = [
     path("", account_views.home, name="account_home"),
     path("appareils/", sessions.sessions, name="account_sessions"),
+    path("jetons/", tokens.listing, name="account_tokens"),
+    path("jetons/nouveau/", tokens.new, name="account_token_new"),
+    path("jetons/<int:pk>/retirer/", tokens.revoke, name="account_token_revoke"),
     path("donnees/", own_data.home, name="account_data"),
     path("donnees/fichier/", own_data.export, name="account_export"),
     path("donnees/effacer/", own_data.erase, name="account_erase"),

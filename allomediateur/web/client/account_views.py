@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
-from allomediateur.accounts import demo, people
+from allomediateur.accounts import demo, people, tokens
 from allomediateur.accounts.models import User
 from allomediateur.agenda import preferences
 from allomediateur.web.client.account_forms import ProfileForm
@@ -108,4 +108,5 @@ def home(request: HttpRequest) -> HttpResponse:
             preferences.follow_account(person, timezone.now())
         messages.success(request, _("Vos informations sont enregistrées."))
         return redirect("account_home")
-    return render(request, "account/home.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "may_use_tokens": form.instance.role in tokens.ROLES}
+    return render(request, "account/home.html", context, status=422 if form.errors else 200)

@@ -37,6 +37,8 @@ DOORS: tuple[tuple[str, str], ...] = (
 
 METHODS = ("GET", "HEAD", "POST")
 """No view has another one; where a class takes PUT for POST (Django's forms do), it would change by surprise."""
+MORE = {"api:hold_release": ("DELETE",)}
+"""But for these, by name."""
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
 
@@ -49,7 +51,7 @@ def doors(get_response: Answer) -> Answer:
     show a second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
+        if request.method not in METHODS and request.method not in _more(request.path_info):
             return HttpResponseNotAllowed(METHODS)
         wanted, was_in = door(request.path_info), request.user.is_authenticated
         if wanted != OPEN and not request.user.is_authenticated:
@@ -88,6 +90,13 @@ def door(path: str) -> str:
         if route.startswith(beginning):
             return AGENDA if getattr(match.func, "for_secretaries", False) else wanted
     return OPEN if match.func.__module__.startswith("allomediateur.web.public") else SIGNED_IN
+
+
+def _more(path: str) -> tuple[str, ...]:
+    try:
+        return MORE.get(resolve(path).view_name, ())
+    except Resolver404:
+        return ()
 
 
 def headers(get_response: Answer) -> Answer:
