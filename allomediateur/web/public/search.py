@@ -42,15 +42,16 @@ def _answer(request: HttpRequest, asked: Asked, place: Place | None, now: dateti
     zone = viewer_zone(request, place)
     query = asked.query(place, zone, now)
     found = finding.find(query, now)
+    counts = filters.count(query, zone, now)
     return {
         "place": place,
         "shown_place": place.label if place else "",
         "found": found,
         "cards": results.cards(found.items, asked, zone, now),
-        "groups": filters.groups(asked, found, request.GET),
-        "remote": filters.remote(asked, found, request.GET),
+        "groups": filters.groups(asked, counts, request.GET, zone, now),
+        "remote": filters.remote(asked, found, counts, request.GET),
         "active": filters.active(asked, request.GET),
-        "ways_out": filters.ways_out(asked, query, request.GET, now) if not found.total else [],
+        "ways_out": filters.ways_out(asked, counts, request.GET) if not found.total else [],
     }
 
 
