@@ -73,7 +73,7 @@ def test_empty_days_are_one_line_that_leads_on(client: Client, bob: Mediator) ->
     page = page_of(client, bob, f"du={day()}")
     after, last = TEN.astimezone(PARIS).date() + DAY, TEN.astimezone(PARIS).date() + 6 * DAY
     assert re.search(rf"Aucun créneau du {after.day}(er)?( \w+)? au {last.day}(er)? ", page)
-    assert f"du={(last + DAY).isoformat()}#creneaux" in page
+    assert f"du={(last + DAY).isoformat()}#quand" in page
     assert "Aller au mardi" in page
 
 

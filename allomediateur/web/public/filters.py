@@ -181,27 +181,36 @@ def ways_out(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> list[Opti
 
 def _others(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
     if asked.place and asked.modality not in (Modality.PHONE, Modality.VIDEO):
-        somebody = next((km for km in RADII if km > asked.radius and counts.by_radius.get(km)), None)
-        if somebody:
-            label = _("Chercher à %(km)s km") % {"km": somebody}
-            yield label, counts.by_radius[somebody], link(sent, rayon=_radius(somebody))
+        yield from _wider(asked, counts, sent)
     if asked.modality != Modality.VIDEO:
         number = counts.by_modality.get(Modality.VIDEO, 0)
         yield _("En visio, partout en France"), number, link(sent, modalite="visio")
     if asked.modality != Modality.PHONE:
         number = counts.by_modality.get(Modality.PHONE, 0)
         yield _("Par téléphone, partout en France"), number, link(sent, modalite="telephone")
-    if asked.modality:
-        yield _("De toutes les manières"), counts.without["modality"], link(sent, modalite=None)
-    if asked.delay:
-        yield _("À d’autres dates"), counts.without["until"], link(sent, delai=None)
-    if asked.specialty:
-        yield _("Dans toutes les spécialités"), counts.without["specialty_id"], link(sent, specialite=None)
-    if asked.language:
-        yield _("Dans toutes les langues"), counts.without["language"], link(sent, langue=None)
-    if asked.step_free:
-        yield _("Dans tous les lieux"), counts.without["step_free"], link(sent, acces=None)
-    narrowed = asked.delay, asked.specialty, asked.language, asked.modality, asked.step_free
-    if sum(map(bool, narrowed)) > 1:
+    yield from _looser(asked, counts, sent)
+
+
+def _wider(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
+    """The next distance within which there is somebody."""
+    somebody = next((km for km in RADII if km > asked.radius and counts.by_radius.get(km)), None)
+    if somebody:
+        label = _("Chercher à %(km)s km") % {"km": somebody}
+        yield label, counts.by_radius[somebody], link(sent, rayon=_radius(somebody))
+
+
+def _looser(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
+    """Each filter in force taken away, then all of them."""
+    without = (
+        (asked.modality, _("De toutes les manières"), "modality", "modalite"),
+        (asked.delay, _("À d’autres dates"), "until", "delai"),
+        (asked.specialty, _("Dans toutes les spécialités"), "specialty_id", "specialite"),
+        (asked.language, _("Dans toutes les langues"), "language", "langue"),
+        (asked.step_free, _("Dans tous les lieux"), "step_free", "acces"),
+    )
+    in_force = [one for one in without if one[0]]
+    for _value, label, name, key in in_force:
+        yield label, counts.without[name], link(sent, **{key: None})
+    if len(in_force) > 1:
         kept = {key: sent[key] for key in ("lieu", "rayon") if sent.get(key)}
         yield _("Sans aucun filtre"), counts.unfiltered, link(kept)
