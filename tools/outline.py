@@ -20,7 +20,7 @@ WRITTEN = ROOT / "allomediateur/web/static/js/ground.js"
 
 STEPS = 200
 """A degree; about 500 m a step."""
-TOLERANCE = 0.012
+TOLERANCE = 0.008
 """Degrees of latitude that a border may be moved by."""
 SMALLEST = 0.0004
 """Square degrees: smaller islands are left out, where the department has another ring."""
@@ -145,7 +145,7 @@ def letters(number: int) -> str:
 
 
 def towns() -> Iterator[tuple[str, float, float, int]]:
-    """Those without an outline around them, then the most populous: each at the first zoom where its name covers no other one written there."""
+    """Those without an outline, then the most populous: each from the zoom where its name covers no other one."""
     written: dict[int, list[tuple[float, float, float, float]]] = {zoom: [] for zoom in ZOOMS}
     found = 0
     for row in sorted(communes(), key=lambda row: (not is_far(row), -int(row["population"] or 0))):

@@ -50,7 +50,7 @@ class Drawn {
     this.points = [...host.parentElement.querySelectorAll("[data-point]")].map(pointOf);
     this.land = rings();
     this.map = L.map(host.querySelector(".map-ground"), {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 4, maxZoom: DEEPEST,
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 4, maxZoom: DEEPEST, zoomSnap: 0.5,
       fadeAnimation: false, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     L.control.zoom({ zoomInTitle: this.words.zoomIn, zoomOutTitle: this.words.zoomOut }).addTo(this.map);
