@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_htmx",
+    "js_lib_leaflet",
     "lucide",
     "ninja",
     "phonenumber_field",

@@ -143,47 +143,14 @@ FROM size LEFT JOIN (
 ORDER BY page.place
 """
 
-_COUNTS = """
-SELECT 'specialty', specialty::text, count(DISTINCT mediator_id)::int4 FROM (
-    SELECT f.mediator_id, unnest(f.specialties) AS specialty FROM free f
-    WHERE (%(modality)s::text IS NULL OR f.modality = %(modality)s::text)
-        AND (f.within OR (f.modality <> 'in_person' AND (
-            %(modality)s::text IS NOT NULL
-            OR EXISTS (SELECT FROM free n WHERE n.mediator_id = f.mediator_id AND n.within)
-        )))
-    UNION ALL
-    SELECT b.mediator_id, s.specialty_id FROM bare b JOIN directory_mediator_specialties s USING (mediator_id)
-    WHERE %(modality)s::text IS NULL AND (%(lat)s::float8 IS NULL OR b.km <= %(radius)s::float8)
-) one GROUP BY specialty
-UNION ALL
-SELECT 'modality', modality, count(DISTINCT mediator_id)::int4 FROM free
-WHERE (%(specialty)s::int4 IS NULL OR specialties @> ARRAY[%(specialty)s::int4])
-    AND (within OR modality <> 'in_person')
-GROUP BY modality
-"""
-
 
 def page(query: Query, now: datetime) -> tuple[list[Candidate], int, int]:
     """The page's candidates in order, the total, and the page's number kept within what there is."""
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERING + _PAGE, _parameters(query, now))
+        cursor.execute(_ANSWERING + _PAGE, parameters(query, now))
         rows = cursor.fetchall()
     total, number = rows[0][:2]
     return [_candidate(row[2:]) for row in rows if row[2] is not None], total, number
-
-
-def counts(query: Query, now: datetime) -> tuple[dict[int, int], dict[str, int]]:
-    """Mediators by specialty (id) and by modality, each without its own filter and with all others."""
-    by_specialty: dict[int, int] = {}
-    by_modality: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWERING + _COUNTS, _parameters(query, now))
-        for kind, value, number in cursor.fetchall():
-            if kind == "specialty":
-                by_specialty[int(value)] = number
-            else:
-                by_modality[value] = number
-    return by_specialty, by_modality
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
@@ -196,7 +163,8 @@ def _times(row: list[Any]) -> Times:
     return Times(service_id, modality, office_id, zone, [datetime.fromisoformat(start) for start in starts])
 
 
-def _parameters(query: Query, now: datetime) -> dict[str, Any]:
+def parameters(query: Query, now: datetime) -> dict[str, Any]:
+    """What the statements of search are given, those of `facets` too."""
     lat_reach = query.radius_km / KM_A_DEGREE
     return {
         "earth": EARTH_KM,

@@ -49,29 +49,24 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of cards. `page` is within `1..pages` whatever was asked; `pages` is 1 when nothing is found.
-
-    `by_specialty` (id -> mediators) and `by_modality`: how many a choice would find, the other choices kept.
-    """
+    """One page of cards. `page` is within `1..pages` whatever was asked; `pages` is 1 when nothing is found."""
 
     items: list[Card]
     total: int
     page: int
     pages: int
-    by_specialty: Mapping[int, int]
-    by_modality: Mapping[str, int]
 
 
 def find(query: Query, now: datetime) -> Found:
     """Those who can be booked and have a free time, nearest or soonest first; then those who are full; then, when
     only place and specialty are asked, certified mediators who are not members, by commune.
 
-    One statement over Availability, one for the counts, four for the cards, whatever the number of rows.
+    One statement over Availability, four for the cards, whatever the number of rows. What other choices would find is
+    `facets.count`.
     """
     now = utc(now)
     rows, total, page = candidates.page(query, now)
-    by_specialty, by_modality = candidates.counts(query, now)
-    return Found(_cards(rows, now), total, page, max(1, ceil(total / query.per_page)), by_specialty, by_modality)
+    return Found(_cards(rows, now), total, page, max(1, ceil(total / query.per_page)))
 
 
 def _cards(rows: list[Candidate], now: datetime) -> list[Card]:

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, booking, catalogue, finding, lapsing, openings, verifying
+from allomediateur.agenda import availability, booking, catalogue, facets, finding, lapsing, openings, verifying
 from allomediateur.agenda.models import Modality
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.directory.models import Decision, Mediator
@@ -146,11 +146,11 @@ class StandingMachine(RuleBasedStateMachine):
         for query in (finding.Query(), finding.Query(lat=48.85, lon=2.35), finding.Query(specialty_id=self.field())):
             page = finding.find(query, self.now)
             assert [card.bookable for card in page.items] == [bookable] * listed, query
-            assert bool(page.by_specialty) is listed
+            assert bool(facets.count(query, facets.Offered(), self.now).by_specialty) is listed
             assert page.total == int(listed)
-        remote = finding.find(finding.Query(modality="phone"), self.now)
-        assert len(remote.items) == int(bookable)
-        assert bool(remote.by_modality) is bookable
+        remote = finding.Query(modality="phone")
+        assert len(finding.find(remote, self.now).items) == int(bookable)
+        assert bool(facets.count(remote, facets.Offered(), self.now).by_modality) is bookable
         self.try_to_hold(found, bookable)
 
     def field(self) -> int:

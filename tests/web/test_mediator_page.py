@@ -73,7 +73,7 @@ def test_empty_days_are_one_line_that_leads_on(client: Client, bob: Mediator) ->
     page = page_of(client, bob, f"du={day()}")
     after, last = TEN.astimezone(PARIS).date() + DAY, TEN.astimezone(PARIS).date() + 6 * DAY
     assert re.search(rf"Aucun créneau du {after.day}(er)?( \w+)? au {last.day}(er)? ", page)
-    assert f"du={(last + DAY).isoformat()}#creneaux" in page
+    assert f"du={(last + DAY).isoformat()}#quand" in page
     assert "Aller au mardi" in page
 
 
@@ -140,6 +140,65 @@ def test_nonsense_in_the_address_shows_the_page_all_the_same(client: Client, bob
     answer = client.get(f"/mediateurs/{bob.slug}/?{query}")
     assert answer.status_code == 200
     assert "Prendre rendez-vous" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("prestation=999999", "Le rendez-vous que ce lien demandait n’est plus proposé"),
+        ("modalite=pigeon", "« pigeon » n’est pas une manière de se rencontrer"),
+        ("modalite=presentiel&lieu-exercice=999999", "Le lieu que ce lien demandait n’est plus proposé"),
+        ("modalite=presentiel&lieu-exercice=convenu", "Le lieu que ce lien demandait n’est plus proposé"),
+        ("du=hier", "« hier » n’est pas une date, qui s’écrit 2026-11-24"),
+        ("du=2020-02-03", "Lundi 3 février 2020 est passé. Voici les prochains créneaux."),
+        ("du=2099-01-01", "Rien n’est ouvert jeudi 1er janvier 2099. Le dernier jour libre est "),
+        ("mois=bientot", "« bientot » n’est pas un mois"),
+        ("mois=2099-01", "Rien n’est ouvert en janvier 2099"),
+        ("creneau=demain", "L’heure que ce lien demandait ne se lit pas"),
+    ],
+)
+def test_what_an_address_gets_wrong_is_said(client: Client, bob: Mediator, query: str, said: str) -> None:
+    page = page_of(client, bob, query)
+    assert page.count(said) == 1
+    assert 'class="slot"' in page
+
+
+def test_a_way_that_is_no_longer_offered_is_said_and_the_others_shown(client: Client, bob: Mediator) -> None:
+    bob.video_room = ""
+    bob.save()
+    page = page_of(client, bob, "modalite=visio")
+    assert "Bob Durand ne propose plus ce rendez-vous en visio" in page
+    assert 'class="slot"' in page
+
+
+def test_an_office_that_is_gone_leads_to_the_other_one_on_the_spot(client: Client, bob: Mediator) -> None:
+    page = page_of(client, bob, f"modalite=presentiel&lieu-exercice=999999&du={day()}")
+    assert value(TEN, "in_person", office_of(bob).pk) in page
+
+
+def test_links_of_ours_are_never_wrong(client: Client, bob: Mediator) -> None:
+    """Every link of the page, followed, complains of nothing."""
+    page = page_of(client, bob)
+    ours = [one.replace("&amp;", "&") for one in re.findall(r'href="(\?[^"#]*)#', page)]
+    assert len(ours) > 6
+    for address in set(ours):
+        assert "n’est plus" not in (there := page_of(client, bob, address[1:]))
+        assert "est passé" not in there
+        assert "Rien n’est ouvert" not in there
+
+
+def test_a_slot_that_is_gone_is_replaced_by_the_nearest(client: Client, bob: Mediator) -> None:
+    book(bob, TEN, now=NOW)
+    page = page_of(client, bob, f"modalite=telephone&creneau={TEN:%Y-%m-%dT%H:%MZ}")
+    near = page.split("Les plus proches")[1].split("</ul>")[0]
+    assert value(HALF_PAST) in near
+    assert near.count("<button") == 4
+
+
+def test_the_zone_is_not_spoken_of_when_clocks_agree(client: Client, bob: Mediator) -> None:
+    page = page_of(client, bob, "modalite=telephone")
+    assert "Les heures sont en" not in page
+    assert "Heures affichées" not in page
 
 
 def test_both_clocks_are_shown_where_they_differ(client: Client, bob: Mediator) -> None:

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from allomediateur.agenda.models import Opening, Service
-from allomediateur.directory.models import Commune
+from allomediateur.accounts.models import User
+from allomediateur.agenda.models import Availability, Opening, Service
+from allomediateur.directory.models import Commune, Mediator
 from tests.factories import book, make_commune, make_mediator, make_office, make_specialty, refresh
 from tests.web.paths import text
 from tests.web.times import NOW
@@ -60,6 +61,79 @@ def test_filters_are_links_with_counts_and_keep_the_rest(client: Client) -> None
     assert re.search(r"Téléphone <span class=\"count\">2<", page)
     assert re.search(r"Visio <span class=\"count\">1<", page)
     assert "?lieu=Paris&rayon=60&specialite=voisinage" in links(page)
+
+
+def options(page: str) -> list[tuple[str, int]]:
+    """Each filter that is a link, and the number it says."""
+    found = re.findall(r'class="filter" id="f-[^"]*" href="([^"]*)"[^>]*>[^<]*<span class="count">(\d+)<', page)
+    return [(address.replace("&amp;", "&").removeprefix("?"), int(number)) for address, number in found]
+
+
+@pytest.mark.parametrize("asked", ["lieu=Paris", "lieu=Paris&modalite=visio&langue=en", "delai=7&specialite=voisinage"])
+def test_each_filter_gives_what_it_says(client: Client, asked: str) -> None:
+    versailles = make_commune("78646", "Versailles", "78", ["78000"], 84_000, 48.8, 2.13)
+    make_mediator("Un", now=NOW, modalities=("phone",))
+    make_mediator("Deux", now=NOW, modalities=("phone", "video"), specialties=("voisinage",), languages=["fr", "en"])
+    make_mediator("Trois", now=NOW, commune=versailles, modalities=("in_person",), specialties=("voisinage",))
+    make_mediator("Quatre", now=NOW, commune=rennes(), modalities=("video", "phone"), languages=["fr", "en"])
+    make_mediator("Cinq", now=NOW, cpmn_member=False)
+    said = options(search(client, asked))
+    assert len(said) > 12
+    assert said == [(address, search(client, address).count("<article")) for address, _number in said]
+
+
+def test_what_finds_nobody_is_said_and_leads_nowhere(client: Client) -> None:
+    make_mediator(now=NOW, modalities=("phone",))
+    make_specialty("travail")
+    page = search(client, "lieu=Paris")
+    assert '<span class="filter is-dead">Visio <span class="count">0</span></span>' in page
+    assert '<span class="filter is-dead">Travail <span class="count">0</span></span>' in page
+    assert all("modalite=visio" not in address for address in links(page))
+
+
+def test_every_way_out_leads_to_as_many_as_it_says(client: Client) -> None:
+    versailles = make_commune("78646", "Versailles", "78", ["78000"], 84_000, 48.8, 2.13)
+    make_mediator("Un", now=NOW, modalities=("phone",), specialties=("famille",))
+    make_mediator("Deux", now=NOW, commune=versailles, modalities=("in_person",), specialties=("voisinage",))
+    page = search(client, "lieu=Paris&rayon=10&modalite=presentiel&specialite=voisinage&langue=fr")
+    assert "Personne avec tous ces critères" in page
+    ways = re.findall(r'class="button button-secondary" href="([^"]*)">([^<]*) \((\d+)\)</a>', page)
+    assert [label for _url, label, _number in ways] == ["Chercher à 30 km", "Sans aucun filtre"]
+    for url, _label, number in ways:
+        assert search(client, url.replace("&amp;", "&").removeprefix("?")).count("<article") == int(number)
+
+
+def test_the_map_shows_who_may_have_a_point_and_nobody_else(client: Client) -> None:
+    bob = make_mediator(now=NOW)
+    dan = make_mediator("Dan Roux", now=NOW, cpmn_member=False)
+    page = search(client, "lieu=Paris")
+    assert re.findall(r'id="m-([^"]*)" data-point="([^"]*)"', page) == [(bob.slug, "48.8566,2.3522")]
+    assert f'id="m-{dan.slug}"' in page
+    assert page.count("<result-map") == 1
+
+
+def test_without_a_point_there_is_no_map(client: Client) -> None:
+    make_mediator("Dan Roux", now=NOW, cpmn_member=False)
+    assert "<result-map" not in search(client, "lieu=Paris")
+
+
+def test_the_map_is_told_of_one_page_only(client: Client) -> None:
+    for number in range(23):
+        make_mediator(f"Médiateur {number}", now=NOW, modalities=("phone",))
+    assert search(client, "lieu=Paris").count("data-point=") == 20
+    assert search(client, "lieu=Paris&page=2").count("data-point=") == 3
+
+
+def test_without_javascript_the_map_is_not_promised(client: Client) -> None:
+    make_mediator(now=NOW)
+    assert re.search(r"<result-map[^>]* hidden", search(client, "lieu=Paris"))
+
+
+def test_a_point_of_the_map_is_a_place_to_search(client: Client) -> None:
+    make_mediator(now=NOW)
+    page = search(client, "lieu=48.857,2.352&rayon=10")
+    assert "Médiateurs autour de Paris (75)" in page
+    assert "Bob Durand" in page
 
 
 def test_a_filter_in_force_can_be_taken_away(client: Client) -> None:
@@ -183,7 +257,7 @@ def test_a_mediator_with_two_offices_is_one_card(client: Client) -> None:
     assert search(client, "lieu=Paris").count("<article") == 1
 
 
-def test_the_page_costs_the_same_for_one_and_ten(client: Client) -> None:
+def test_the_page_costs_the_same_for_one_three_and_two_hundred(client: Client) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -194,10 +268,27 @@ def test_the_page_costs_the_same_for_one_and_ten(client: Client) -> None:
     make_mediator(now=NOW)
     search(client, "lieu=Paris")
     few = queries()
-    for number in range(9):
+    for number in range(2):
         make_mediator(f"Médiateur {number}", now=NOW)
     assert queries() == few
-    assert few < 20
+    bob = Mediator.objects.all()[0]
+    several(bob, 200)
+    assert search(client, "lieu=Paris").count("<article") == 20
+    assert queries() == few
+    assert few < 16
+
+
+def several(bob: Mediator, number: int) -> None:
+    """As many more with the rows of Bob, without the time it takes to make them one by one."""
+    rows = list(Availability.objects.filter(mediator=bob))
+    users = User.objects.bulk_create(User(email=f"m{one}@example.org", name=f"M {one}") for one in range(number))
+    shared = {name: getattr(bob, name) for name in ("languages", "capm_verified", "cpmn_member")}
+    people = Mediator.objects.bulk_create(
+        Mediator(user=user, slug=f"m-{user.pk}", name=user.name, **shared) for user in users
+    )
+    for row in rows:
+        fields = {field.attname: getattr(row, field.attname) for field in row._meta.fields if not field.primary_key}
+        Availability.objects.bulk_create(Availability(**(fields | {"mediator_id": person.pk})) for person in people)
 
 
 def test_a_booked_slot_is_no_longer_listed(client: Client) -> None:

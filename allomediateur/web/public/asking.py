@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allomediateur.agenda.finding import Query
@@ -38,8 +38,6 @@ class Asked:
         return WORDS.get(self.modality, "")  # type: ignore[call-overload, no-any-return]
 
     def query(self, place: Place | None, zone: str, now: datetime) -> Query:
-        """In the viewer's zone for the last day allowed."""
-        today = wording.local(now, zone).date()
         return Query(
             lat=place.lat if place else None,
             lon=place.lon if place else None,
@@ -50,7 +48,7 @@ class Asked:
             sort="soonest" if self.soonest else "nearest",
             page=self.page,
             step_free=self.step_free,
-            until=today + timedelta(days=self.delay) if self.delay else None,
+            until=last_day(self.delay, zone, now) if self.delay else None,
         )
 
 
@@ -67,6 +65,11 @@ def read(sent: Mapping[str, str]) -> Asked:
         step_free=sent.get("acces") == "plain-pied",
         page=max(1, _number(sent.get("page", ""))),
     )
+
+
+def last_day(delay: int, zone: str, now: datetime) -> date:
+    """On the viewer's calendar."""
+    return wording.local(now, zone).date() + timedelta(days=delay)
 
 
 def choices() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from allomediateur.agenda.refusals import SlotLost
 from allomediateur.directory import places, practising
 from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
-from allomediateur.web.public import browsers, losing, timetable
+from allomediateur.web.public import browsers, losing, mistaken, months, timetable
 from allomediateur.web.public.booking import lacks_place
 from allomediateur.web.ui import near, slots
 from allomediateur.web.ui.appointments import prepare, service_name
@@ -89,23 +89,16 @@ def _choice(request: HttpRequest, found: Mediator, place: Place | None, now: dat
         "services": timetable.service_choices(asked, services, offered),
         "ways": timetable.way_choices(asked, offered),
         "week": week,
-        "previous_url": asked.url(du=week.previous),
-        "following_url": asked.url(du=week.following),
-        "wanted": _wanted(found, asked, reader_zone, now),
+        "month": months.month(asked, week),
+        "weekdays": months.weekdays(),
+        "mistaken": mistaken.sentences(request.GET, found, asked, services, week, now),
+        "previous_url": asked.url(at="quand", du=week.previous),
+        "following_url": asked.url(at="quand", du=week.following),
+        "wanted": week.wanted,
         "reader_zone": reader_zone,
         "zones": zone_choices(),
         "key": secrets.token_urlsafe(16),
     }
-
-
-def _wanted(found: Mediator, asked: timetable.Asked, reader_zone: str, now: datetime) -> dict[str, Any] | None:
-    """The slot that a link of a result names, as a button, and whether it is still free."""
-    start, way = timetable.wanted_start(asked, now), asked.place
-    if start is None or way is None:
-        return None
-    refused = openings.refusal(found, asked.service, way.modality, way.office, start, now)
-    slot = openings.Slot(start, start, way.modality, way.office.pk if way.office else None, asked.service.pk)
-    return slots.dated(slot, way.zone, reader_zone)[0] | {"is_free": refused is None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,18 +1,19 @@
 """Filters as links with counts, and what to try when nothing is found. The address holds the state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from allomediateur.agenda import finding
+from allomediateur.agenda import facets
+from allomediateur.agenda.facets import Counts, Offered
 from allomediateur.agenda.finding import Found, Query
 from allomediateur.agenda.models import Modality
 from allomediateur.directory.models import Commune, Specialty
-from allomediateur.web.public.asking import DELAYS, LANGUAGES, RADII, RADIUS, Asked
+from allomediateur.web.public.asking import DELAYS, LANGUAGES, RADII, RADIUS, Asked, last_day
 from allomediateur.web.ui.slots import WORDS
 from allomediateur.web.ui.templatetags.ui import language_name, modality_label
 
@@ -25,6 +26,11 @@ class Option:
     url: str
     is_current: bool
     count: int | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        """A choice that finds nobody is said, and leads nowhere."""
+        return self.count == 0 and not self.is_current
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,18 @@ def kept(sent: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     return {"kept": [(key, sent[key]) for key in ("langue", "rayon", "delai", "acces", "tri") if sent.get(key)]}
 
 
-def groups(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Group]:
+def count(query: Query, zone: str, now: datetime) -> Counts:
+    """What each filter of the page would give."""
+    untils = [last_day(delay, zone, now) for delay in DELAYS]
+    return facets.count(query, Offered(RADII, untils), now)
+
+
+def groups(asked: Asked, counts: Counts, sent: Mapping[str, str], zone: str, now: datetime) -> list[Group]:
     """The order in which people choose."""
-    every = [_sorts(asked, sent), _modalities(asked, found, sent), _delays(asked, sent)]
-    if asked.place:
-        every.append(_radii(asked, sent))
-    return [*every, _specialties(asked, found, sent), _accesses(asked, sent), _languages(asked, sent)]
+    every = [_sorts(asked, sent), _modalities(asked, counts, sent), _delays(asked, counts, sent, zone, now)]
+    if asked.place and asked.modality not in (Modality.PHONE, Modality.VIDEO):
+        every.append(_radii(asked, counts, sent))
+    return [*every, _specialties(asked, counts, sent), _accesses(asked, counts, sent), _languages(asked, counts, sent)]
 
 
 def _sorts(asked: Asked, sent: Mapping[str, str]) -> Group:
@@ -64,51 +76,62 @@ def _sorts(asked: Asked, sent: Mapping[str, str]) -> Group:
     return Group("tri", _("Trier"), [near, soon] if asked.place else [soon])
 
 
-def _modalities(asked: Asked, found: Found, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Toutes"), link(sent, modalite=None), not asked.modality)]
+def _modalities(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
+    options = [Option(_("Toutes"), link(sent, modalite=None), not asked.modality, counts.without["modality"])]
     for modality, word in WORDS.items():
-        count = found.by_modality.get(modality, 0)
-        options.append(Option(modality_label(modality), link(sent, modalite=word), asked.modality == modality, count))
+        number = counts.by_modality.get(modality, 0)
+        options.append(Option(modality_label(modality), link(sent, modalite=word), asked.modality == modality, number))
     return Group("modalite", _("Comment"), options)
 
 
-def _delays(asked: Asked, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Peu importe"), link(sent, delai=None), asked.delay is None)]
-    options += [Option(within(days), link(sent, delai=days), asked.delay == days) for days in DELAYS]
+def _delays(asked: Asked, counts: Counts, sent: Mapping[str, str], zone: str, now: datetime) -> Group:
+    options = [Option(_("Peu importe"), link(sent, delai=None), asked.delay is None, counts.without["until"])]
+    for days in DELAYS:
+        number = counts.by_until.get(last_day(days, zone, now), 0)
+        options.append(Option(within(days), link(sent, delai=days), asked.delay == days, number))
     return Group("delai", _("Quand"), options)
 
 
-def _radii(asked: Asked, sent: Mapping[str, str]) -> Group:
+def _radii(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
     options = [
-        Option(_("%(km)s km") % {"km": km}, link(sent, rayon=None if km == RADIUS else km), asked.radius == km)
+        Option(_kilometres(km), link(sent, rayon=_radius(km)), asked.radius == km, counts.by_radius.get(km, 0))
         for km in RADII
     ]
     return Group("rayon", _("Distance, en présence"), options)
 
 
-def _specialties(asked: Asked, found: Found, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Toutes"), link(sent, specialite=None), asked.specialty is None)]
-    for one in Specialty.objects.all():
-        count, is_current = found.by_specialty.get(one.pk, 0), asked.specialty == one
-        if count or is_current:
-            options.append(Option(one.label, link(sent, specialite=one.slug), is_current, count))
-    return Group("specialite", _("Spécialité"), options)
-
-
-def _languages(asked: Asked, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Toutes"), link(sent, langue=None), not asked.language)]
-    options += [
-        Option(language_name(code).capitalize(), link(sent, langue=code), asked.language == code) for code in LANGUAGES
+def _specialties(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
+    every = Option(_("Toutes"), link(sent, specialite=None), asked.specialty is None, counts.without["specialty_id"])
+    options = [
+        Option(one.label, link(sent, specialite=one.slug), asked.specialty == one, counts.by_specialty.get(one.pk, 0))
+        for one in Specialty.objects.all()
     ]
+    return Group("specialite", _("Spécialité"), [every, *options])
+
+
+def _languages(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
+    options = [Option(_("Toutes"), link(sent, langue=None), not asked.language, counts.without["language"])]
+    for code in LANGUAGES:
+        label, number = language_name(code).capitalize(), counts.by_language.get(code, 0)
+        options.append(Option(label, link(sent, langue=code), asked.language == code, number))
     return Group("langue", _("Langue parlée"), options, is_folded=not asked.language)
 
 
-def _accesses(asked: Asked, sent: Mapping[str, str]) -> Group:
-    options = [
-        Option(_("Tous les lieux"), link(sent, acces=None), not asked.step_free),
-        Option(_("De plain-pied ou par ascenseur"), link(sent, acces="plain-pied"), asked.step_free),
-    ]
-    return Group("acces", _("Accès, en présence"), options, is_folded=not asked.step_free)
+def _accesses(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
+    every = Option(_("Tous les lieux"), link(sent, acces=None), not asked.step_free, counts.without["step_free"])
+    level = Option(
+        _("De plain-pied ou par ascenseur"), link(sent, acces="plain-pied"), asked.step_free, counts.step_free
+    )
+    return Group("acces", _("Accès, en présence"), [every, level], is_folded=not asked.step_free)
+
+
+def _kilometres(km: int) -> str:
+    return _("%(km)s km") % {"km": km}
+
+
+def _radius(km: int) -> int | None:
+    """As the address says it: the usual one is not said."""
+    return None if km == RADIUS else km
 
 
 def within(days: int) -> str:
@@ -128,16 +151,18 @@ def active(asked: Asked, sent: Mapping[str, str]) -> list[Option]:
         chosen.append(("langue", language_name(asked.language).capitalize()))
     if asked.step_free:
         chosen.append(("acces", _("De plain-pied ou par ascenseur")))
+    if asked.radius != RADIUS and asked.place:
+        chosen.append(("rayon", _kilometres(asked.radius)))
     return [Option(label, link(sent, **{key: None}), is_current=True) for key, label in chosen]
 
 
-def remote(asked: Asked, found: Found, sent: Mapping[str, str]) -> list[Option]:
+def remote(asked: Asked, found: Found, counts: Counts, sent: Mapping[str, str]) -> list[Option]:
     """Where nothing more is near: by phone and by video, distance does not count."""
     if not asked.place or asked.modality or found.page < found.pages:
         return []
     ways = ((_("Par téléphone"), Modality.PHONE), (_("En visio"), Modality.VIDEO))
     options = [
-        Option(label, link(sent, modalite=WORDS[way]), is_current=False, count=found.by_modality.get(way, 0))
+        Option(label, link(sent, modalite=WORDS[way]), is_current=False, count=counts.by_modality.get(way, 0))
         for label, way in ways
     ]
     return [option for option in options if option.count and option.count > found.total]
@@ -148,37 +173,44 @@ def namesakes(communes: Iterable[Commune], sent: Mapping[str, str]) -> list[tupl
     return [(commune, link(sent, lieu=commune.code)) for commune in communes]
 
 
-def ways_out(asked: Asked, query: Query, sent: Mapping[str, str], now: datetime) -> list[Option]:
-    """Where somebody is found when nobody is: each is tried, those that find nobody are left out."""
-    tried = []
-    for label, other, url in _others(asked, query, sent):
-        total = finding.find(replace(other, page=1, per_page=1), now).total
-        if total:
-            tried.append(Option(label, url, is_current=False, count=total))
-    return tried
+def ways_out(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> list[Option]:
+    """Where somebody is found when nobody is: those that find nobody are left out."""
+    tried = (Option(label, url, is_current=False, count=number) for label, number, url in _others(asked, counts, sent))
+    return [option for option in tried if option.count]
 
 
-def _others(asked: Asked, query: Query, sent: Mapping[str, str]) -> Iterable[tuple[str, Query, str]]:
-    wider = next((km for km in RADII if km > asked.radius), None)
-    if asked.place and wider and asked.modality not in (Modality.PHONE, Modality.VIDEO):
-        yield (
-            _("Chercher à %(km)s km") % {"km": RADII[-1]},
-            replace(query, radius_km=RADII[-1]),
-            link(sent, rayon=RADII[-1]),
-        )
+def _others(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
+    if asked.place and asked.modality not in (Modality.PHONE, Modality.VIDEO):
+        yield from _wider(asked, counts, sent)
     if asked.modality != Modality.VIDEO:
-        yield _("En visio, partout en France"), replace(query, modality="video"), link(sent, modalite="visio")
+        number = counts.by_modality.get(Modality.VIDEO, 0)
+        yield _("En visio, partout en France"), number, link(sent, modalite="visio")
     if asked.modality != Modality.PHONE:
-        yield _("Par téléphone, partout en France"), replace(query, modality="phone"), link(sent, modalite="telephone")
-    if asked.delay:
-        yield _("À d’autres dates"), replace(query, until=None), link(sent, delai=None)
-    if asked.specialty:
-        yield _("Dans toutes les spécialités"), replace(query, specialty_id=None), link(sent, specialite=None)
-    if asked.language:
-        yield _("Dans toutes les langues"), replace(query, language=None), link(sent, langue=None)
-    if asked.step_free:
-        yield _("Dans tous les lieux"), replace(query, step_free=False), link(sent, acces=None)
-    fresh = Query(lat=query.lat, lon=query.lon, radius_km=query.radius_km)
-    narrowed = asked.delay, asked.specialty, asked.language, asked.modality, asked.step_free
-    if sum(map(bool, narrowed)) > 1:
-        yield _("Sans aucun filtre"), fresh, link({"lieu": sent.get("lieu", "")})
+        number = counts.by_modality.get(Modality.PHONE, 0)
+        yield _("Par téléphone, partout en France"), number, link(sent, modalite="telephone")
+    yield from _looser(asked, counts, sent)
+
+
+def _wider(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
+    """The next distance within which there is somebody."""
+    somebody = next((km for km in RADII if km > asked.radius and counts.by_radius.get(km)), None)
+    if somebody:
+        label = _("Chercher à %(km)s km") % {"km": somebody}
+        yield label, counts.by_radius[somebody], link(sent, rayon=_radius(somebody))
+
+
+def _looser(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
+    """Each filter in force taken away, then all of them."""
+    without = (
+        (asked.modality, _("De toutes les manières"), "modality", "modalite"),
+        (asked.delay, _("À d’autres dates"), "until", "delai"),
+        (asked.specialty, _("Dans toutes les spécialités"), "specialty_id", "specialite"),
+        (asked.language, _("Dans toutes les langues"), "language", "langue"),
+        (asked.step_free, _("Dans tous les lieux"), "step_free", "acces"),
+    )
+    in_force = [one for one in without if one[0]]
+    for _value, label, name, key in in_force:
+        yield label, counts.without[name], link(sent, **{key: None})
+    if len(in_force) > 1:
+        kept = {key: sent[key] for key in ("lieu", "rayon") if sent.get(key)}
+        yield _("Sans aucun filtre"), counts.unfiltered, link(kept)

@@ -13,6 +13,7 @@ from allomediateur.agenda.finding import Card, CardSlot
 from allomediateur.agenda.models import Modality
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.web.public import maps
 from allomediateur.web.public.asking import Asked
 from allomediateur.web.ui.slots import AGREED, WORDS, other_clock
 from allomediateur.web.ui.templatetags.ui import language_name, modality_label, modality_text, photo_url
@@ -35,10 +36,12 @@ class ShownSlot:
 
 @dataclass(frozen=True)
 class ShownCard:
+    slug: str
     name: str
     photo: str
     url: str
     place: str
+    point: str
     specialties: list[str]
     more_specialties: int
     modalities: list[tuple[str, str]]
@@ -60,10 +63,12 @@ def _card(card: Card, asked: Asked, zone: str, now: datetime) -> ShownCard:
         specialties.sort(key=lambda label: label != asked.specialty.label)  # type: ignore[union-attr]
     others = [language_name(code) for code in card.mediator.languages if code != "fr"]
     return ShownCard(
+        slug=card.mediator.slug,
         name=card.mediator.name,
         photo=photo_url(card.mediator, now),
         url=_address(page, lieu=asked.place, modalite=asked.modality_word),
         place=_place(card, language),
+        point=maps.point(card, now),
         specialties=specialties[:SHOWN_SPECIALTIES],
         more_specialties=len(specialties[SHOWN_SPECIALTIES:]),
         modalities=[(modality, modality_label(modality)) for modality in card.modalities],

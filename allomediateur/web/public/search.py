@@ -12,7 +12,7 @@ from allomediateur.agenda import finding
 from allomediateur.directory import places
 from allomediateur.directory.models import Commune
 from allomediateur.directory.places import AmbiguousPlace, Place, UnknownPlace
-from allomediateur.web.public import asking, filters, results
+from allomediateur.web.public import asking, filters, maps, results
 from allomediateur.web.public.asking import LONGEST, Asked
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.zones import viewer_zone
@@ -42,15 +42,18 @@ def _answer(request: HttpRequest, asked: Asked, place: Place | None, now: dateti
     zone = viewer_zone(request, place)
     query = asked.query(place, zone, now)
     found = finding.find(query, now)
+    counts = filters.count(query, zone, now)
+    cards = results.cards(found.items, asked, zone, now)
     return {
         "place": place,
         "shown_place": place.label if place else "",
         "found": found,
-        "cards": results.cards(found.items, asked, zone, now),
-        "groups": filters.groups(asked, found, request.GET),
-        "remote": filters.remote(asked, found, request.GET),
+        "cards": cards,
+        "map": maps.around(place, request.GET) if any(card.point for card in cards) else None,
+        "groups": filters.groups(asked, counts, request.GET, zone, now),
+        "remote": filters.remote(asked, found, counts, request.GET),
         "active": filters.active(asked, request.GET),
-        "ways_out": filters.ways_out(asked, query, request.GET, now) if not found.total else [],
+        "ways_out": filters.ways_out(asked, counts, request.GET) if not found.total else [],
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from allomediateur.agenda import openings
 from allomediateur.agenda.models import Modality, Service
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.directory.models import Mediator
+from allomediateur.scheduling import slots as core
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
 from allomediateur.scheduling.periods import utc
@@ -20,6 +22,8 @@ from allomediateur.web.ui import slots
 from allomediateur.web.ui.appointments import service_name
 
 DAYS = 7
+NEAREST = 4
+"""Offered in place of a slot that is gone."""
 MOST_AWAY = timedelta(days=800)
 """Of a slot named by an address: the ends of the calendar are nobody’s."""
 _DAY = timedelta(days=1)
@@ -43,10 +47,11 @@ class Asked:
     place: OfferedPlace | None
     day: str
     start: str
+    month: str
     place_text: str
 
-    def url(self, **changes: object) -> str:
-        """The page with this service and way to meet, something changed."""
+    def url(self, *, at: str = "creneaux", **changes: object) -> str:
+        """The page with this service and way to meet, something changed; `at` is where it opens."""
         office = self.place.office if self.place else None
         values: dict[str, object] = {
             "prestation": self.service.pk,
@@ -55,20 +60,26 @@ class Asked:
             "lieu": self.place_text,
         }
         kept = {key: value for key, value in (values | changes).items() if value not in (None, "")}
-        return f"?{urlencode(kept)}#creneaux"
+        return f"?{urlencode(kept)}#{at}"
 
 
 @dataclass(frozen=True)
 class Week:
-    """`rows` are days (`ui/_slot_day.html`) and gaps; `zone` is shown first, the other one where it differs (R14)."""
+    """`rows` are days (`ui/_slot_day.html`) and gaps; `zone` is shown first, the other one where a slot's clock differs
+    (R14). `free`: how many slots each day has, up to the horizon."""
 
     rows: list[dict[str, Any]]
     zone: str
     other_zone: str
+    start: date
     previous: date | None
     following: date | None
-    first: datetime | None
-    is_empty: bool
+    free: dict[date, int]
+    wanted: dict[str, Any] | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.free
 
 
 def read(sent: Mapping[str, str], services: list[Service], offered: list[OfferedPlace]) -> Asked | None:
@@ -81,12 +92,14 @@ def read(sent: Mapping[str, str], services: list[Service], offered: list[Offered
         return None
     office = sent.get("lieu-exercice", "")
     ways = [one for one in offered if one.serves(service)]
-    wanted = [one for one in ways if one.modality == modality and (not office or _office_of(one) == office)]
+    alike = [one for one in ways if one.modality == modality]
+    wanted = [one for one in alike if office in ("", office_word(one))]
     text = " ".join(sent.get("lieu", "").replace("\x00", "").split())[:80]
-    return Asked(service, next(iter([*wanted, *ways]), None), sent.get("du", ""), sent.get("creneau", ""), text)
+    way = next(iter([*wanted, *alike, *ways]), None)
+    return Asked(service, way, sent.get("du", ""), sent.get("creneau", ""), sent.get("mois", ""), text)
 
 
-def _office_of(place: OfferedPlace) -> str:
+def office_word(place: OfferedPlace) -> str:
     """As the address names it."""
     return str(place.office.pk) if place.office else slots.AGREED if place.is_agreed else ""
 
@@ -119,27 +132,45 @@ def way_label(place: OfferedPlace) -> str:
 
 
 def week(mediator: Mediator, asked: Asked, reader_zone: str, now: datetime) -> Week:
-    """From the day asked for, else from the first free one. In three queries."""
+    """From the day asked for, else from the first free one. In three queries, the month's days included."""
     place, service = asked.place, asked.service
     if place is None:
-        return Week([], reader_zone, "", None, None, None, is_empty=True)
-    shown, other = display_zones(place.modality, place.zone, reader_zone, now)
+        return Week([], reader_zone, "", wording.local(now, reader_zone).date(), None, None, {}, None)
+    shown, _other = display_zones(place.modality, place.zone, reader_zone, now)
     until = now + timedelta(days=service.horizon_days + 1)
-    free = openings.slots(mediator, service, at=place.pair, since=now, until=until, now=now)
-    wanted = wanted_start(asked, now)
-    every = slots.days(_button(one, place.zone, reader_zone, wanted) for one in free)
-    start = _first_day(asked.day, wanted, every, shown.key, now)
-    some = [day for day in every if start <= day["date"] < start + DAYS * _DAY]
-    later = next((day["date"] for day in every if day["date"] >= start + DAYS * _DAY), None)
+    found = openings.slots(mediator, service, at=place.pair, since=now, until=until, now=now)
+    by_day = {day: list(some) for day, some in groupby(found, key=lambda one: one.start.astimezone(shown).date())}
+    start = _first_day(asked, list(by_day), shown.key, now)
+    last = start + DAYS * _DAY
+    some = [_button(one, asked, reader_zone, now) for day in by_day if start <= day < last for one in by_day[day]]
+    later = next((day for day in by_day if day >= last), None)
     return Week(
-        rows=list(_rows(some, start, later, asked)),
+        rows=list(_rows(slots.days(some), start, later, asked)),
         zone=shown.key,
-        other_zone=other.key if other else "",
-        previous=_previous(every, start),
-        following=later and start + DAYS * _DAY,
-        first=free[0].start if free else None,
-        is_empty=not every,
+        other_zone=_apart(place, reader_zone) if any(button["note"] for button, _day in some) else "",
+        start=start,
+        previous=_previous(list(by_day), start),
+        following=later and last,
+        free={day: len(free) for day, free in by_day.items()},
+        wanted=_wanted(found, asked, reader_zone, now),
     )
+
+
+def _apart(place: OfferedPlace, reader_zone: str) -> str:
+    """The zone that comes second (R14)."""
+    return reader_zone if place.modality == Modality.IN_PERSON else place.zone
+
+
+def _wanted(free: list[openings.Slot], asked: Asked, reader_zone: str, now: datetime) -> dict[str, Any] | None:
+    """The slot that a link names, as a button; `near` are the nearest free ones when it is not free any more."""
+    start, way = wanted_start(asked, now), asked.place
+    if start is None or way is None:
+        return None
+    by_start = {one.start: one for one in free}
+    named = openings.Slot(start, start, way.modality, way.office.pk if way.office else None, asked.service.pk)
+    near = [] if start in by_start else core.nearest(list(by_start), start, NEAREST)
+    buttons = [slots.dated(by_start[instant], way.zone, reader_zone)[0] for instant in near]
+    return slots.dated(named, way.zone, reader_zone)[0] | {"is_free": start in by_start, "near": buttons}
 
 
 def wanted_start(asked: Asked, now: datetime) -> datetime | None:
@@ -151,31 +182,33 @@ def wanted_start(asked: Asked, now: datetime) -> datetime | None:
     return start if abs(start - now) < MOST_AWAY else None
 
 
-def _button(
-    slot: openings.Slot, place_zone: str, reader_zone: str, wanted: datetime | None
-) -> tuple[dict[str, Any], date]:
-    button, day = slots.dated(slot, place_zone, reader_zone)
-    return button | {"chosen": slot.start == wanted}, day
+def _button(slot: openings.Slot, asked: Asked, reader_zone: str, now: datetime) -> tuple[dict[str, Any], date]:
+    button, day = slots.dated(slot, asked.place.zone if asked.place else reader_zone, reader_zone)
+    return button | {"chosen": slot.start == wanted_start(asked, now)}, day
 
 
-def _first_day(asked: str, wanted: datetime | None, every: list[dict[str, Any]], zone: str, now: datetime) -> date:
+def _first_day(asked: Asked, every: list[date], zone: str, now: datetime) -> date:
     """Never before today, nor so late that nothing is left to show."""
+    today = wording.local(now, zone).date()
     if not every:
-        return wording.local(now, zone).date()
-    first: date = every[0]["date"]
-    last: date = every[-1]["date"]
+        return today
+    wanted, start = asked_day(asked), wanted_start(asked, now)
+    day = wanted or (wording.local(start, zone).date() if start else every[0])
+    return min(max(day, today), every[-1])
+
+
+def asked_day(asked: Asked) -> date | None:
+    """None without one, or when it cannot be read."""
     try:
-        day = date.fromisoformat(asked) if asked else wording.local(wanted, zone).date() if wanted else first
-    except (ValueError, OverflowError):
-        return first
-    return min(max(day, wording.local(now, zone).date()), last)
-
-
-def _previous(every: list[dict[str, Any]], start: date) -> date | None:
-    if not every or every[0]["date"] >= start:
+        return date.fromisoformat(asked.day)
+    except ValueError:
         return None
-    first: date = every[0]["date"]
-    return max(first, start - DAYS * _DAY)
+
+
+def _previous(every: list[date], start: date) -> date | None:
+    if not every or every[0] >= start:
+        return None
+    return max(every[0], start - DAYS * _DAY)
 
 
 def _rows(some: list[dict[str, Any]], start: date, later: date | None, asked: Asked) -> Iterator[dict[str, Any]]:
@@ -184,7 +217,7 @@ def _rows(some: list[dict[str, Any]], start: date, later: date | None, asked: As
         yield {"none": _none(row["gap"].first, row["gap"].last)} if "gap" in row else row
     after = some[-1]["date"] + _DAY if some else start
     if later and after < later:
-        yield {"none": _none(after, later - _DAY), "url": asked.url(du=later), "next": later}
+        yield {"none": _none(after, later - _DAY), "url": asked.url(at="quand", du=later), "next": later}
 
 
 def _none(first: date, last: date) -> str:

@@ -27,6 +27,9 @@ AGREED = "convenu"
 """In an address, in place of an office: where the client wishes."""
 YEARS = range(2000, 2200)
 """Beyond these nothing of ours is ever offered, and the ends of the calendar overflow."""
+EVENING = 18
+PARTS = ("morning", "afternoon", "evening")
+"""Of a day, on the clock shown first."""
 _DAY = timedelta(days=1)
 
 
@@ -100,9 +103,13 @@ def dated(slot: Slot, place_zone: str, reader_zone: str) -> tuple[dict[str, Any]
         "clock": wording.clock(start, language),
         "name": wording.when(slot.start, main, language),
         "note": other_clock(slot.start, other, language) if other else "",
-        "is_morning": start.hour < 12,
+        "part": _part(start.hour),
     }
     return button, start.date()
+
+
+def _part(hour: int) -> str:
+    return "morning" if hour < 12 else "afternoon" if hour < EVENING else "evening"
 
 
 def other_clock(instant: datetime, zone: ZoneInfo, language: str) -> str:
@@ -117,8 +124,7 @@ def days(buttons: Iterable[tuple[dict[str, Any], date]]) -> list[dict[str, Any]]
         of_day = [button for button, _day in group]
         shown.append({
             "date": day,
-            "morning": [one for one in of_day if one["is_morning"]],
-            "afternoon": [one for one in of_day if not one["is_morning"]],
+            **{part: [one for one in of_day if one["part"] == part] for part in PARTS},
         })  # fmt: skip
     return shown
 
