@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
-from allomediateur.web.ui import appointments, moving
+from allomediateur.web.ui import appointments, keeping, moving
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 
 PER_PAGE = 20
@@ -66,6 +66,11 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
+
+
+@require_safe
+def pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    return keeping.sheet(_visit(request, reference), timezone.now())
 
 
 def _user(request: HttpRequest) -> User:
@@ -124,6 +129,7 @@ def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
             move=reverse("client_move", args=[one.reference]),
             cancel=reverse("client_cancel", args=[one.reference]),
             ics=reverse("client_ics", args=[one.reference]),
+            pdf=reverse("client_pdf", args=[one.reference]),
             back=reverse("client_home"),
         ),
         zone=zone_of_reader(request, reader),

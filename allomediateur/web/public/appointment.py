@@ -17,8 +17,8 @@ from allomediateur.agenda import confirming, states
 from allomediateur.agenda.confirming import LinkInvalid
 from allomediateur.agenda.models import AccessLink
 from allomediateur.agenda.refusals import HoldExpired, SlotLost
-from allomediateur.web.public import browsers, proving
-from allomediateur.web.ui import appointments, moving
+from allomediateur.web.public import browsers, doors, proving
+from allomediateur.web.ui import appointments, keeping, moving
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -60,6 +60,12 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def ics(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.ics(_visit(request, token), timezone.now())
+
+
+@kind_when_invalid
+@require_safe
+def pdf(request: HttpRequest, token: str) -> HttpResponse:
+    return keeping.sheet(_visit(request, token), timezone.now())
 
 
 @kind_when_invalid
@@ -123,12 +129,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
         appointment=appointments.read(reader.appointment),
         reader=reader,
         hand=states.hand_of(reader),
-        at=Addresses(
-            page=reverse("appointment", args=[token]),
-            move=reverse("appointment_move", args=[token]),
-            cancel=reverse("appointment_cancel", args=[token]),
-            ics=reverse("appointment_ics", args=[token]),
-        ),
+        at=doors.addresses(token),
         zone=zone_of_reader(request, reader),
     )
 

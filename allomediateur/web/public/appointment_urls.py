@@ -10,4 +10,5 @@ urlpatterns = [
     path("<str:token>/deplacer/", appointment.move, name="appointment_move"),
     path("<str:token>/annuler/", appointment.cancel, name="appointment_cancel"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
+    path("<str:token>/rendez-vous.pdf", appointment.pdf, name="appointment_pdf"),
 ]

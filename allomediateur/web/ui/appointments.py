@@ -28,13 +28,15 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where this reader does what; `back` is the list it came from, none for a letter's link."""
+    """Where this reader does what; `back` is the list it came from, none for a letter's link; `pdf` is the sheet, where
+    there is one."""
 
     page: str
     move: str
     cancel: str
     ics: str
     back: str = ""
+    pdf: str = ""
 
 
 @dataclass(frozen=True)
