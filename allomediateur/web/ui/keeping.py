@@ -82,7 +82,7 @@ def pdf(visit: Visit, now: datetime) -> bytes:
         "link": link,
         "qr": printing.qr(link) if link else "",
         "caption": caption(visit) if link else "",
-        "code": _("Code QR : il ouvre la page de ce rendez-vous"),
+        "code": _("Code QR : il ouvre la page de ce rendez-vous"),
     }
     return printing.compiled(SOURCE, told, now)
 
@@ -125,7 +125,7 @@ def _state(state: str) -> str:
     said: dict[str, Any] = {
         State.UNCONFIRMED: _("à confirmer, par le lien reçu par e-mail"),
         State.CANCELLED: _("annulé"),
-        State.EXPIRED: _("libéré : il n’a pas été confirmé à temps"),
+        State.EXPIRED: _("libéré : il n’a pas été confirmé à temps"),
     }
     return str(said.get(state, ""))
 
@@ -133,7 +133,7 @@ def _state(state: str) -> str:
 def _how(visit: Visit) -> str:
     name = visit.appointment.mediator.name
     if visit.appointment.modality == Modality.PHONE:
-        return _("Par téléphone : %(name)s vous appelle à l’heure dite.") % {"name": name}
+        return _("Par téléphone : %(name)s vous appelle à l’heure dite.") % {"name": name}
     if visit.appointment.modality == Modality.VIDEO:
         return _("En visio, dans la salle de %(name)s.") % {"name": name}
     return _("En présence")
