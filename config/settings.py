@@ -32,6 +32,10 @@ ETHICS_CODE_VERSION = env.text("ETHICS_CODE_VERSION", "2023")
 ETHICS_CODE_URL = env.text("ETHICS_CODE_URL", "")
 CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/mediation-conso")
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
+# Where « Quitter vite » leads: a page everybody has a reason to have open. No referrer goes there.
+QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://meteofrance.com/")
+# A map's page for the way to an office, followed by a click; {address} is replaced. Empty: none.
+ITINERARY_URL = env.text("ITINERARY_URL", "https://www.openstreetmap.org/directions?to={address}")
 PUBLISHER = env.text("PUBLISHER", "")
 HOST = env.text("HOST", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@example.org")

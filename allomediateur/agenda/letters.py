@@ -169,7 +169,7 @@ def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts
             when=when(appointment, reader, appointment.starts_at),
             how=_how(appointment, reader),
             room=_room(appointment),
-            access=_access(office) if office and client else "",
+            access=way_in(office) if office and client else "",
             service=(service.name_en if english else "") or service.name_fr,
             length=wording.duration(appointment.minutes),
             price=_price(appointment, reader),
@@ -262,8 +262,8 @@ def place_zone(appointment: Appointment) -> str:
     return main.zone if main else appointment.mediator.user.zone
 
 
-def _access(office: Office) -> str:
-    """How to get there and in, on one line."""
+def way_in(office: Office) -> str:
+    """How to get there and in, on one line, in the active language."""
     said = [_("accessible de plain-pied ou par ascenseur")] if office.step_free else []
     said += [one for one in (office.floor, office.transport, office.parking, office.access) if one]
     text = " ; ".join(said)

@@ -22,7 +22,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     yield "anonymous", [
         *(reverse(name) for name in (
             "home", "apply", "search",
-            "legal_notice", "privacy", "cookies", "accessibility", "account_login", "account_signup",
+            "legal_notice", "privacy", "cookies", "accessibility", "quick_exit", "account_login", "account_signup",
             "account_request_login_code", "account_reset_password", "account_reset_password_done", "demo_letters",
         )),
         reverse("search") + "?lieu=Paris",

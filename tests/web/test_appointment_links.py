@@ -124,7 +124,7 @@ def test_the_page_of_a_link_shows_the_least(client: Client, link: str) -> None:
     assert page.headers["Cache-Control"].count("no-store")
 
 
-@pytest.mark.parametrize("end", ["", "deplacer/", "annuler/", "confirmer/", "rendez-vous.ics"])
+@pytest.mark.parametrize("end", ["", "deplacer/", "annuler/", "confirmer/", "rendez-vous.ics", "rendez-vous.pdf"])
 @pytest.mark.parametrize("token", ["x", "A" * 43, "A" * 5000, "é%20", "..."])
 def test_a_foreign_link_is_answered_kindly(client: Client, token: str, end: str) -> None:
     answer = client.get(f"/rendez-vous/{token}/{end}")

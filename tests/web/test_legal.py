@@ -4,7 +4,7 @@ from pytest_django import Settings
 
 from tests.web.paths import text
 
-PAGES = ("/mentions-legales/", "/confidentialite/", "/cookies/", "/accessibilite/")
+PAGES = ("/mentions-legales/", "/confidentialite/", "/cookies/", "/accessibilite/", "/quitter-vite/")
 pytestmark = pytest.mark.django_db
 
 

@@ -151,6 +151,7 @@ MATRIX: dict[str, Row] = {
     "privacy": PUBLIC,
     "cookies": PUBLIC,
     "accessibility": PUBLIC,
+    "quick_exit": PUBLIC,
     # The assistance; nobody complains about themselves
     "support": Row("200", "422"),
     "support_sent": PUBLIC,
@@ -174,6 +175,7 @@ MATRIX: dict[str, Row] = {
     "appointment_cancel": Row("200", "302", _manage),
     "appointment_ics": Row("200", "405", _manage),
     "appointment_reminders": Row("200", "422", _manage),
+    "appointment_pdf": Row("200", "405", _manage),
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
@@ -220,6 +222,7 @@ MATRIX: dict[str, Row] = {
     "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
     "client_preferences": Row(SIGNED_IN, "login 302 302 302 302 302"),
+    "client_pdf": Row(MINE, "login 405 405 405 405 405", _reference),
     "client_threads": Row(SIGNED_IN, "login 405 405 405 405 405"),
     "client_thread": Row(MINE, "login 422 404 404 404 404", _thread),
     "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", _thread),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from allomediateur.accounts import notices
@@ -133,13 +133,15 @@ class Adapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **told)
         tracing.act(request, Act.SIGNED_IN, by=user, person=user.pk)
         if devices.greet(request, response, user):
-            super().send_notification_mail("account/email/new_device", user)
+            with override(user.language):
+                super().send_notification_mail("account/email/new_device", user)
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """What the person is told is also on the trail."""
+        """What the person is told is also on the trail. In their language, whatever the page's: it may be a stranger's."""
         tracing.act(self.request, ACTS[template_prefix.rsplit("/", 1)[-1]], by=user, person=user.pk)
-        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+        with override(user.language):
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """How to prove again who one is: who has neither password nor second factor, by a letter."""

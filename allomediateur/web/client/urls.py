@@ -16,6 +16,7 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/plus-tot/", views.sooner, name="client_sooner"),
     path("attentes/<slug:reference>/", waits.page, name="client_wait"),
     path("attentes/<slug:reference>/quitter/", waits.leave, name="client_wait_leave"),
+    path("rendez-vous/<slug:reference>/rendez-vous.pdf", views.pdf, name="client_pdf"),
     path("assistance/", assistance.index, name="client_threads"),
     path("assistance/<slug:reference>/", assistance.thread, name="client_thread"),
     path("assistance/<slug:reference>/clore/", assistance.close, name="client_thread_close"),

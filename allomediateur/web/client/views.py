@@ -18,7 +18,7 @@ from allomediateur.agenda import states
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, State
 from allomediateur.notify import undelivered
 from allomediateur.web.client import waits
-from allomediateur.web.ui import appointments, guests, moving
+from allomediateur.web.ui import appointments, guests, keeping, moving
 from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 from allomediateur.web.ui.limiting import refused_calmly
@@ -100,6 +100,11 @@ def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
 
 
+@require_safe
+def pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    return keeping.sheet(_visit(request, reference), timezone.now())
+
+
 def user_of(request: HttpRequest) -> User:
     """The doors let nobody else in."""
     if not isinstance(request.user, User):
@@ -172,6 +177,7 @@ def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
             cancel=reverse("client_cancel", args=[one.reference]),
             ics=reverse("client_ics", args=[one.reference]),
             reminders="" if reader.role == Participant.Role.AGENT else reverse("client_preferences"),
+            pdf=reverse("client_pdf", args=[one.reference]),
             back=reverse("client_home"),
             sooner=reverse("client_sooner", args=[one.reference]) if is_client else "",
             guests=reverse("client_guests", args=[one.reference]) if is_client else "",

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allomediateur.agenda import confirming, mandates, states
 from allomediateur.agenda.confirming import LinkInvalid
-from allomediateur.agenda.models import GUESTS, AccessLink, Participant
+from allomediateur.agenda.models import AccessLink
 from allomediateur.agenda.refusals import HoldExpired, SlotLost
-from allomediateur.web.public import browsers, proving
-from allomediateur.web.ui import appointments, guests, moving, near
+from allomediateur.web.public import browsers, doors, proving
+from allomediateur.web.ui import appointments, guests, keeping, moving, near
 from allomediateur.web.ui import sooner as earlier
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 from allomediateur.web.ui.limiting import refused_calmly
@@ -68,6 +68,12 @@ def sooner(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def ics(request: HttpRequest, token: str) -> HttpResponse:
     return appointments.ics(_visit(request, token), timezone.now())
+
+
+@kind_when_invalid
+@require_safe
+def pdf(request: HttpRequest, token: str) -> HttpResponse:
+    return keeping.sheet(_visit(request, token), timezone.now())
 
 
 @kind_when_invalid
@@ -168,21 +174,11 @@ def _visit(request: HttpRequest, token: str) -> Visit:
     """Raises LinkInvalid."""
     link = confirming.peek_link(token, MANAGE, timezone.now())
     reader = link.participant
-    is_client = reader.role == Participant.Role.CLIENT
     return Visit(
         appointment=appointments.read(reader.appointment),
         reader=reader,
         hand=states.hand_of(reader),
-        at=Addresses(
-            page=reverse("appointment", args=[token]),
-            move=reverse("appointment_move", args=[token]),
-            cancel=reverse("appointment_cancel", args=[token]),
-            ics=reverse("appointment_ics", args=[token]),
-            reminders="" if reader.role == Participant.Role.AGENT else reverse("appointment_reminders", args=[token]),
-            sooner=reverse("appointment_sooner", args=[token]) if is_client else "",
-            guests=reverse("appointment_guests", args=[token]) if is_client else "",
-            answer=reverse("appointment_answer", args=[token]) if reader.role in GUESTS else "",
-        ),
+        at=doors.addresses(token, reader),
         zone=zone_of_reader(request, reader),
     )
 

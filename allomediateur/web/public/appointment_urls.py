@@ -14,4 +14,5 @@ urlpatterns = [
     path("<str:token>/invites/", appointment.invites, name="appointment_guests"),
     path("<str:token>/reponse/", appointment.answer, name="appointment_answer"),
     path("<str:token>/rendez-vous.ics", appointment.ics, name="appointment_ics"),
+    path("<str:token>/rendez-vous.pdf", appointment.pdf, name="appointment_pdf"),
 ]

@@ -1,7 +1,9 @@
 """Home, the legal pages, the choice of a time zone."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -43,6 +45,12 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "public/accessibility.html")
+
+
+@require_safe
+def quick_exit(request: HttpRequest) -> HttpResponse:
+    """What the button does, and what it cannot do."""
+    return render(request, "public/quick_exit.html", {"exit_host": urlsplit(settings.QUICK_EXIT_URL).hostname})
 
 
 @require_POST

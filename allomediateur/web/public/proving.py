@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import segno
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -22,14 +20,15 @@ from django_htmx.http import HttpResponseClientRefresh
 from allomediateur.agenda import confirming, links, states
 from allomediateur.agenda.booking import HoldExpired
 from allomediateur.agenda.confirming import Confirmed, TooManyLetters, TooManyTries, WrongCode
-from allomediateur.agenda.models import Appointment, Participant, State
+from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.agenda.refusals import SlotLost
-from allomediateur.web.public import losing
+from allomediateur.web.public import doors, losing
 from allomediateur.web.public.booking import facts, of_this_browser
 from allomediateur.web.public.booking_forms import CodeForm, OtherEmailForm
-from allomediateur.web.ui.appointments import shows_room
+from allomediateur.web.ui.appointments import Visit, shows_room
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import wants_partial
+from allomediateur.web.ui.zones import viewer_zone
 
 NO_MORE_LETTERS = lazy("Nous avons déjà envoyé plusieurs lettres. Servez-vous du code ou du lien de la dernière.")
 MADE, DOORS = "account_made", "doors"
@@ -146,16 +145,14 @@ def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         return _on_mandate(request, appointment, agent)
     if client is None or not states.is_settled(appointment):
         return redirect("booking_who", ref=appointment.reference)
-    token = _door(request, appointment, client)
-    manage_url = f"{settings.SITE_URL}{reverse('appointment', args=[token])}"
+    at = doors.addresses(_door(request, appointment, client), client)
+    zone = viewer_zone(request)
     context = facts(request, appointment) | {
+        "visit": Visit(appointment=appointment, reader=client, hand=Transition.By.CLIENT, at=at, zone=zone),
         "client": client,
         "is_made": request.session.get(MADE) == appointment.reference,
         "is_mine": client.user_id is not None and client.user_id == request.user.pk,
         "room": appointment.mediator.video_room if shows_room(appointment) else "",
-        "token": token,
-        "manage_url": manage_url,
-        "qr": segno.make(manage_url, micro=False, error="m").svg_data_uri(border=2, light="#fff", dark="#10211f"),
     }
     return render(request, "public/booking/done.html", context)
 

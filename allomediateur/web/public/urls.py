@@ -47,4 +47,5 @@ urlpatterns = [
     path("confidentialite/", pages.privacy, name="privacy"),
     path("cookies/", pages.cookies, name="cookies"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("quitter-vite/", pages.quick_exit, name="quick_exit"),
 ]

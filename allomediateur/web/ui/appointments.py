@@ -31,7 +31,7 @@ BY_MEDIATOR, BY_STAFF = Transition.By.MEDIATOR, Transition.By.STAFF
 class Addresses:
     """Where this reader does what; `back` is the list it came from, none for a letter's link; `reminders` are chosen by
     who receives them, and a client asks for an earlier time at `sooner`. `guests`: of who may invite others; `answer`:
-    of who is invited."""
+    of who is invited. `pdf` is the sheet, where there is one."""
 
     page: str
     move: str
@@ -42,6 +42,7 @@ class Addresses:
     sooner: str = ""
     guests: str = ""
     answer: str = ""
+    pdf: str = ""
 
 
 @dataclass(frozen=True)

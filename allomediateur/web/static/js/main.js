@@ -1,6 +1,7 @@
 // Every page works without these; each makes one thing quicker.
 import "./commune-box.js";
 import "./hold-countdown.js";
+import "./leaving.js";
 import "./near-me.js";
 import "./passkey-form.js";
 import "./small.js";

@@ -64,6 +64,16 @@ class CharCount extends HTMLElement {
   }
 }
 
+// The browser's own printing; without a script its menu does.
+class PrintPage extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button");
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+customElements.define("print-page", PrintPage);
 customElements.define("char-count", CharCount);
 customElements.define("time-zone-hint", TimeZoneHint);
 customElements.define("once-form", OnceForm);

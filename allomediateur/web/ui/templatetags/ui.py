@@ -323,6 +323,12 @@ def anchor(field: Any) -> str:
 
 
 @register.simple_tag
+def quick_exit_url() -> str:
+    """The site « Quitter vite » leads to; a tag, for pages shown when something failed have no context."""
+    return str(settings.QUICK_EXIT_URL)
+
+
+@register.simple_tag
 def sheet(name: str) -> str:
     """The address of a style sheet, for pages shown when something failed: never an error of its own."""
     try:
