@@ -194,7 +194,7 @@ class ReadOnly:
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
     model = Participant
-    fields = ("role", "name", "email", "phone", "language", "zone", "outcome")
+    fields = ("role", "name", "email", "phone", "language", "zone", "remind_by", "remind_week", "remind_day", "outcome")
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):

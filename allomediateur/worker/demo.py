@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from allomediateur.accounts import notices
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, SECRETARY, STAFF
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, direct, openings, truth
+from allomediateur.agenda import availability, direct, openings, planning, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import communes, practising
@@ -70,6 +70,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)
+            planning.sweep(now, timedelta(days=90))
     return Mediator.objects.count()
 
 

@@ -100,9 +100,7 @@ def test_nothing_is_planned_for_who_has_no_e_mail(bob: Mediator) -> None:
 
 
 def test_a_confirmation_costs_two_statements_more(bob: Mediator, alice: User) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         steps.book(bob, FAR, user=alice)
     mine = [one["sql"] for one in queries if "agenda_reminder" in one["sql"]]
     assert len(mine) == 1
@@ -185,10 +183,11 @@ def test_several_of_one_day_are_told_in_one_message(bob: Mediator) -> None:
 def test_not_with_those_of_another_person(bob: Mediator) -> None:
     confirmed(bob)
     confirmed(bob, FAR + HOUR, browser="zoe", told={"name": "Zoé", "email": "zoe@example.org"})
-    reminding.send_due(FAR - DAY)
-    reminding.send_due(FAR - DAY + HOUR)
-    assert [one.to for one in told()] == ["alice@example.org", "zoe@example.org"]
-    assert ["annuler" in one.text and one.text.count("/annuler/") for one in told()] == [1, 1]
+    reminding.send_due(FAR - 7 * DAY + HOUR)
+    assert sorted((one.to, one.text.count("/annuler/")) for one in told()) == [
+        ("alice@example.org", 1),
+        ("zoe@example.org", 1),
+    ]
 
 
 def test_none_for_what_was_past_at_booking(bob: Mediator) -> None:
@@ -333,8 +332,7 @@ def test_what_another_clock_makes_overdue_goes_at_once(bob: Mediator, alice: Use
     """4 in Toronto, told at 8 there; at 10 in Paris, where that is past at 11."""
     steps.book(bob, FAR, user=alice, told={"zone": "America/Toronto"})
     now = FAR - 23 * HOUR
-    assert reminding.send_due(now) == 1  # the week's
-    Letter.objects.all().delete()
+    assert reminding.send_due(now) == 0
     preferences.follow_account(alice, now)
     assert planned() == [(1, FAR - DAY)]
     assert reminding.send_due(now) == 1
@@ -342,7 +340,7 @@ def test_what_another_clock_makes_overdue_goes_at_once(bob: Mediator, alice: Use
 
 def test_the_account_s_language_and_clock_reach_what_is_to_come(bob: Mediator, alice: User) -> None:
     past = book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED)
-    coming = confirmed(bob, user=None, told={"email": "alice@example.org"}) if False else book(bob, FAR, client=alice)
+    coming = book(bob, FAR, client=alice)
     alice.language, alice.zone = "en", "Indian/Reunion"
     alice.save()
     preferences.follow_account(alice, NOW)
