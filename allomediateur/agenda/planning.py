@@ -68,7 +68,8 @@ def sweep(now: datetime, ahead: timedelta = AHEAD) -> int:
     """The net below: confirmed before there were reminders, or written without the rules of booking. Returns how many
     it planned.
 
-    `ahead`: how far it looks; the default is enough for each hour. Who came to it later than the client (a guest) is told of nothing that was past by now.
+    `ahead`: how far it looks; by default, far enough for each hour. Who came to it later than the client (a guest) is
+    told of nothing that was past by now.
     """
     planned = Reminder.objects.filter(participant=OuterRef("pk"), starts_at=OuterRef("appointment__starts_at"))
     missed = Participant.objects.filter(

@@ -37,7 +37,7 @@ class Line:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    upcoming, past = _upcoming(user_of(request), now), _past(user_of(request), now)
+    upcoming, past = _upcoming(_user(request), now), _past(_user(request), now)
     pages = Paginator(past, PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {
@@ -70,7 +70,7 @@ def ics(request: HttpRequest, reference: str) -> HttpResponse:
     return appointments.ics(_visit(request, reference), timezone.now())
 
 
-def user_of(request: HttpRequest) -> User:
+def _user(request: HttpRequest) -> User:
     """The doors let nobody else in."""
     if not isinstance(request.user, User):
         raise PermissionDenied
@@ -110,15 +110,11 @@ def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
 
 
 def _visit(request: HttpRequest, reference: str) -> Visit:
-    return _visit_of(request, get_object_or_404(_mine(user_of(request)), reference=reference))
-
-
-def _is_client(participant: Participant, request: HttpRequest) -> bool:
-    return participant.user_id == request.user.pk and participant.role == Participant.Role.CLIENT
+    return _visit_of(request, get_object_or_404(_mine(_user(request)), reference=reference))
 
 
 def _visit_of(request: HttpRequest, one: Appointment) -> Visit:
-    reader = next((each for each in one.participants.all() if _is_client(each, request)), None)
+    reader = next((each for each in one.participants.all() if each.user_id == request.user.pk), None)
     if reader is None:
         raise Http404
     return Visit(

@@ -20,8 +20,9 @@ class ReminderForm(forms.Form):
     day = forms.BooleanField(label=_("La veille"), required=False)
 
     def __init__(self, *args: Any, wanted: Reminded, number: str, **kwargs: Any) -> None:
-        initial = {"week": wanted.remind_week, "day": wanted.remind_day, "channel": wanted.remind_by}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        told = {"week": wanted.remind_week, "day": wanted.remind_day, "channel": wanted.remind_by}
+        kwargs["initial"] = told | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.wanted = wanted
         self.number, self.has_texts = number, texts.offered("reminder")
         if self.has_texts and texts.reachable(number):
