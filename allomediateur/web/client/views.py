@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "past": [_line(request, one, now) for one in shown],
         "page": shown.number,
         "pages": pages.num_pages,
-        "is_unreached": undelivered.to(user_of(request).email).exists(),
+        "is_unreached": undelivered.to(_user(request).email).exists(),
     }
     return render(request, "client/home.html", context)
 
