@@ -5,6 +5,7 @@ Five zones, around both clock changes, against an oracle of plain wall-clock ari
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,6 +86,7 @@ class RemindingMachine(RuleBasedStateMachine):
         self.told: set[Row] = set()
         self.done: set[Row] = set()
         self.messages = 0
+        self.keys = count(1)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -115,7 +117,7 @@ class RemindingMachine(RuleBasedStateMachine):
         wish = Wish(self.mediator, service, Modality.PHONE, None, start)
         who = direct.Somebody("Alice", EMAIL, "+33612345678", zone=self.zone)
         try:
-            (made,) = direct.book_for(wish, [start], who, None, f"{self.now} {start}", self.now)
+            (made,) = direct.book_for(wish, [start], who, None, f"key {next(self.keys)}", self.now)
         except SlotLost:
             return
         self.known[made.pk] = Known(start, self.now)
