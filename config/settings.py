@@ -264,6 +264,8 @@ EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND} <rendez-vous@example.org>")
+BOUNCE_SECRET = env.text("BOUNCE_SECRET", "")
+"""What a mail server on another machine shows to hand over letters that came back; without it nobody may."""
 
 # SMS leave by an engine when there is one whole: « brevo », or « console » (kept, to be read at /demo/courrier/sms/).
 SMS_ENGINE = env.text("SMS_ENGINE", "console" if DEMO else "")

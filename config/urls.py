@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
 
+from allomediateur.web.api import bounces
 from allomediateur.web.api.api import api
 from allomediateur.web.staff.health import healthz
 
@@ -17,6 +18,7 @@ admin.site.unregister(Group)  # roles are a column of the account: groups would 
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/bounces", bounces.take, name="bounces"),
     path("api/v1/", api.urls),
     path("", include("allomediateur.web.public.machine_urls")),
     *i18n_patterns(

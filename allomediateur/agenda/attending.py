@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allomediateur.agenda import letters, locks, states
+from allomediateur.agenda import letters, locks, states, texting
 from allomediateur.agenda.changing import NotChangeable
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.notify.models import Letter
@@ -79,3 +79,4 @@ def late(appointment: Appointment, minutes: int, now: datetime) -> None:
         if words_of(found) >= MOST_WORDS:
             raise TooManyWords
         letters.late(found, minutes, now)
+        texting.late(found, minutes, now)

@@ -18,6 +18,7 @@ from allomediateur.agenda import (
     openings,
     planning,
     states,
+    texting,
     truth,
 )
 from allomediateur.agenda.models import Appointment, Participant, Service, State, Transition
@@ -106,6 +107,8 @@ def _move(asked: Appointment, wish: Wish, by: Transition.By, side: Side, reason:
     planning.replan(appointment, now)
     letters.moved(appointment, former, now, reason)
     availability.rebuild(appointment.mediator_id, now)
+    if _is_mediators(by, side):
+        texting.moved(appointment, former, now)
     return appointment
 
 
@@ -131,9 +134,11 @@ def cancel(
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        is_mediators = by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
+        is_mediators = _is_mediators(by, side)
         letters.cancelled(found, by_mediator=is_mediators, was_confirmed=was_confirmed, others=others, now=now)
         availability.rebuild(found.mediator_id, now)
+        if is_mediators or others is not None:
+            texting.cancelled(found, now)
     return found
 
 
@@ -141,6 +146,10 @@ def write_to(user: User, now: datetime) -> None:
     """Letters about what this account has to come go to its address of now."""
     to_come = Appointment.objects.filter(state__in=(State.UNCONFIRMED, State.CONFIRMED), ends_at__gt=now)
     Participant.objects.filter(user=user, appointment__in=to_come).update(email=user.email)
+
+
+def _is_mediators(by: Transition.By, side: Side) -> bool:
+    return by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
 
 
 def _is_to_come(appointment: Appointment, now: datetime) -> bool:

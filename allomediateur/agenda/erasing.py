@@ -18,7 +18,7 @@ from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import AccessLink, Appointment, Channel, Participant, Reminder, State, Transition
 from allomediateur.directory import entrusting
 from allomediateur.notify import outbox, posting
-from allomediateur.notify.models import Letter
+from allomediateur.notify.models import Letter, Text
 from allomediateur.trail import keeping
 from allomediateur.trail.keeping import Act
 
@@ -52,6 +52,7 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         Reminder.objects.filter(participant__in=_own(user)).delete()
         Transition.objects.filter(appointment__in=rows, by__in=(By.CLIENT, By.VISITOR)).update(reason="")
         rows.update(place="", cancel_reason="")
+        _forget_texts(topics)
         nobody = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
         _own(user).update(
             user=None, zone="Europe/Paris", remind_week=True, remind_day=True, remind_by=Channel.EMAIL, **nobody
@@ -85,6 +86,13 @@ def _forget_letters(address: str, topics: Iterable[str]) -> None:
     """Those that have left go now; those that mediators wait for, once they have left."""
     about = Letter.objects.filter(Q(to__iexact=address) | Q(topic__in=topics))
     about.filter(Q(to__iexact=address) | Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
+    about.update(forgotten_once_sent=True)
+
+
+def _forget_texts(topics: Iterable[str]) -> None:
+    """As letters: those about cancelled appointments may still be on their way to the person."""
+    about = Text.objects.filter(topic__in=topics)
+    about.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
     about.update(forgotten_once_sent=True)
 
 

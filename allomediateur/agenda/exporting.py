@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters, preferences
+from allomediateur.agenda import letters, preferences, telling
 from allomediateur.agenda.models import Participant, Reminded
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
-from allomediateur.notify.models import Letter, PaperLetter
+from allomediateur.notify.models import Letter, PaperLetter, Text
 from allomediateur.trail.models import Entry
 
 
@@ -43,6 +43,7 @@ def _profile(user: User) -> dict[str, Any] | None:
     columns = ("slug", "name", "presentation_fr", "presentation_en", "languages", "video_room", "payment", "capm_year")
     dates = ("trained_until", "member_until", "insured_until", "ethics_signed_on", "suspended_at")
     return {
+        "told_of_bookings": telling.choice_of(found).mode,
         **{name: getattr(found, name) for name in columns},
         **{name: _iso(getattr(found, name)) for name in dates},
         "phone": str(found.phone),
@@ -89,6 +90,10 @@ def _appointment(one: Participant) -> dict[str, Any]:
             {"written": _iso(each.created_at), "printed": _iso(each.printed_at), "subject": each.subject,
              "text": each.content}
             for each in PaperLetter.objects.filter(topic=letters.topic_of(booked))
+        ],
+        "texts": [
+            {"written": _iso(each.created_at), "sent": _iso(each.sent_at), "to": str(each.to), "text": each.body}
+            for each in Text.objects.filter(topic=letters.topic_of(booked), to=one.phone)
         ],
         "history": [
             {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}

@@ -10,7 +10,7 @@ from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import applying, figures, importing, leaving
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import entrusting, revealing
-from allomediateur.notify import delivery, posting
+from allomediateur.notify import delivery, posting, text_delivery
 from allomediateur.trail import keeping
 
 
@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("drafts", lazy("Candidatures de médiateurs abandonnées ou refusées, avec leurs pièces"), 365 * DAY,
          lazy("un an"), applying.forget_drafts),
     Rule("letters", lazy("Lettres envoyées"), 365 * DAY, lazy("un an"), lambda now, kept: delivery.forget(now - kept)),
+    Rule("texts", lazy("SMS envoyés"), 365 * DAY, lazy("un an"), lambda now, kept: text_delivery.forget(now - kept)),
     Rule("paper", lazy("Lettres sur papier, avec l’adresse postale"), 365 * DAY, lazy("un an"),
          lambda now, kept: posting.forget(now - kept)),
     Rule("unproven", lazy("Comptes dont l’adresse n’a jamais été confirmée"), 30 * DAY, lazy("un mois"),

@@ -63,7 +63,7 @@ def due(now: datetime, limit: int = 200) -> list[int]:
 def retry(letter: Letter, now: datetime) -> None:
     """Take a letter put aside, or waiting, back to the front."""
     Letter.objects.filter(pk=letter.pk, sent_at__isnull=True).update(
-        parked_at=None, attempts=0, next_attempt_at=now, last_error=""
+        parked_at=None, attempts=0, next_attempt_at=now, last_error="", dealt_with_at=None
     )
 
 
@@ -79,7 +79,7 @@ class Health:
 
 def health() -> Health:
     waiting = _waiting().aggregate(count=Count("pk"), oldest=Min("created_at"))
-    parked = Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=False)
+    parked = Letter.objects.filter(sent_at__isnull=True, parked_at__isnull=False, dealt_with_at__isnull=True)
     return Health(waiting=waiting["count"], parked=parked.count(), oldest=waiting["oldest"])
 
 

@@ -9,7 +9,9 @@ class Letter(models.Model):
     """An e-mail to one address, written in the transaction that causes it; sent when `sent_at` is set.
 
     `topic` is an opaque reference of the room that wrote it ("appointment:REF"); `ics` is the whole text/calendar
-    body and `ics_method` its METHOD (RFC 6047). A letter given up for staff to see has `parked_at`.
+    body and `ics_method` its METHOD (RFC 6047). A letter given up for staff to see has `parked_at`; one that left and
+    came back has `bounced_at`, with the code (RFC 3463) and words of whoever sent it back. Neither arrived, until
+    somebody dealt with it (`dealt_with_at`).
     """
 
     message_id = models.UUIDField(_("identifiant du message"), default=uuid.uuid4, unique=True, editable=False)
@@ -29,6 +31,10 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
     forgotten_once_sent = models.BooleanField(default=False, db_default=False, editable=False)
     parked_at = models.DateTimeField(_("mise de côté le"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("revenue le"), null=True, blank=True)
+    bounce_status = models.CharField(_("code du retour"), max_length=11, blank=True, db_default="")
+    bounce_reason = models.CharField(_("motif du retour"), max_length=300, blank=True, db_default="")
+    dealt_with_at = models.DateTimeField(_("réglée le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("lettre")
@@ -41,6 +47,12 @@ class Letter(models.Model):
                 name="letter_due",
             ),
             models.Index(fields=["to"], name="letter_to"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(dealt_with_at__isnull=True)
+                & (models.Q(bounced_at__isnull=False) | models.Q(sent_at__isnull=True, parked_at__isnull=False)),
+                name="letter_undelivered",
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from allomediateur.notify.channels.sms import segments
-from allomediateur.notify.channels.sms.engines import Engine, ProviderAway, Refused, Sms, Unknown, engine
+from allomediateur.notify.channels.sms.chosen import engine
+from allomediateur.notify.channels.sms.engines import Engine, ProviderAway, Refused, Sms, Unknown
 from allomediateur.notify.models import Text
 
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=2)
 """Longer than any conversation with a provider (its engine's timeout)."""
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 60))
-"""After the n-th answer that got lost: what was taken shows in the provider's list by then."""
+DOUBT = timedelta(minutes=10)
+"""What a provider took shows in its list by then: nobody asks before."""
+LOST = 3
+"""After so many answers lost a text is put aside."""
 AWAY = timedelta(minutes=2)
 
 
@@ -68,11 +71,12 @@ def _claim(text_id: int, now: datetime) -> Text | None:
 
 
 def _hand_over(provider: Engine, text: Text, now: datetime) -> str:
-    """`asked_at` is written before the provider is asked: a worker killed in between leaves the doubt behind."""
-    sms = Sms(str(text.to), text.body, str(text.mark), segments.size(text.body).unicode)
+    """`asked_at` is written before the provider is asked: a worker killed in between leaves the doubt behind, and the
+    next one comes once the provider's list would tell."""
+    sms = Sms(text.to.as_e164, text.body, str(text.mark), segments.size(text.body).unicode)
     if text.asked_at and (name := provider.taken(sms)):
         return name
-    Text.objects.filter(pk=text.pk).update(asked_at=now)
+    Text.objects.filter(pk=text.pk).update(asked_at=now, next_attempt_at=now + DOUBT)
     return provider.send(sms)
 
 
@@ -86,11 +90,9 @@ def _put_off(text: Text, failure: ProviderAway, now: datetime) -> None:
 
 def _doubt(text: Text, failure: Unknown, now: datetime) -> bool:
     """Not sent again before the provider's list was read; after so many answers lost, staff see it."""
-    if text.attempts >= len(WAITS):
+    if text.attempts + 1 >= LOST:
         return _park(text, f"unknown: {failure}", now)
-    Text.objects.filter(pk=text.pk).update(
-        attempts=F("attempts") + 1, next_attempt_at=now + WAITS[text.attempts], last_error=f"unknown: {failure}"[:300]
-    )
+    Text.objects.filter(pk=text.pk).update(attempts=F("attempts") + 1, last_error=f"unknown: {failure}"[:300])
     log.warning("text %s: answer lost (attempt %s)", text.pk, text.attempts + 1)
     return False
 

@@ -3,19 +3,21 @@
 A text is an addition, never the only way: who gets None writes a letter, or has written one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet, Sum
 from phonenumbers import NumberParseException, PhoneNumberType, is_possible_number, number_type, parse
 from procrastinate.contrib.django import app
 
 from allomediateur.configuration.texting import texting
 from allomediateur.notify.channels.sms import segments
-from allomediateur.notify.channels.sms.engines import engine
+from allomediateur.notify.channels.sms.chosen import engine
 from allomediateur.notify.models import Text, TextMonth
-from allomediateur.scheduling.wall import zone_of
+from allomediateur.scheduling.wall import day_start, local_day, zone_of
 
 JOB = "deliver_text"
+LATE = timedelta(minutes=15)
 USEFUL = timedelta(hours=12)
 """One that could not leave for so long says what is no longer so."""
 ACCOUNTS = zone_of("Europe/Paris")
@@ -83,6 +85,38 @@ def month_of(now: datetime) -> str:
 def spent(now: datetime) -> int:
     """Parts written this month."""
     return TextMonth.objects.filter(month=month_of(now)).values_list("parts", flat=True).first() or 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of a month, in parts; `left` of its budget."""
+
+    sent: int
+    waiting: int
+    aside: int
+    left: int
+
+
+def figures(budget: int, now: datetime) -> Figures:
+    """Of the month of `now`. What was refused stays counted: operators bill it too."""
+    since = day_start(local_day(now, ACCOUNTS).replace(day=1), ACCOUNTS)
+    sent, aside = Q(sent_at__isnull=False), Q(sent_at__isnull=True, parked_at__isnull=False)
+    found = Text.objects.filter(created_at__gte=since).aggregate(
+        sent=Sum("parts", filter=sent, default=0),
+        aside=Sum("parts", filter=aside, default=0),
+        waiting=Sum("parts", filter=~sent & ~aside, default=0),
+    )
+    return Figures(**found, left=max(0, budget - spent(now)))
+
+
+def put_aside(since: datetime) -> QuerySet[Text]:
+    """Those that did not leave, refused or too late, the newest first."""
+    return Text.objects.filter(sent_at__isnull=True, parked_at__gte=since).order_by("-parked_at")
+
+
+def late(now: datetime) -> int:
+    """How many should have left a quarter of an hour ago: the provider is away, our key refused, our credit spent."""
+    return Text.objects.filter(sent_at=None, parked_at=None, created_at__lt=now - LATE).count()
 
 
 def wake(text_id: int) -> None:

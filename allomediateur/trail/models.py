@@ -27,6 +27,7 @@ class Entry(models.Model):
         CHANGED = "changed", _("a changé")
         DELETED = "deleted", _("a supprimé")
         SENT_AGAIN = "sent_again", _("a fait repartir une lettre")
+        SETTLED = "settled", _("a réglé une lettre non arrivée")
         SEARCHED = "searched", _("a cherché")
         REVEALED = "revealed", _("a demandé les coordonnées")
         ACTED_FOR = "acted_for", _("a agi à la place de")

@@ -10,13 +10,14 @@ from django.db import DatabaseError, connection
 from allomediateur.vault import sealing
 
 SECRET_LENGTH = 50
+SECRET_LENGTH_OF_HOOKS = 32
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "*"}
 TAG = "allomediateur"
 
 
 @register(TAG, deploy=True)
 def settings_of_production(app_configs: object, **kwargs: Any) -> Sequence[CheckMessage]:
-    return list(_settings())
+    return [*_settings(), *_channels()]
 
 
 @register(TAG, deploy=True)
@@ -75,6 +76,27 @@ def _settings() -> Iterator[CheckMessage]:
         yield Warning(
             "TRUSTED_PROXIES vaut 0 : derrière un mandataire, tous auraient la même adresse et les mêmes limites.",
             hint="Donnez le nombre de mandataires devant le site.", id="allomediateur.W008",
+        )  # fmt: skip
+
+
+def _channels() -> Iterator[CheckMessage]:
+    """SMS, and letters that come back."""
+    if settings.BOUNCE_SECRET and len(settings.BOUNCE_SECRET) < SECRET_LENGTH_OF_HOOKS:
+        yield _refused(
+            "BOUNCE_SECRET est trop court : qui le devine ferait croire que des lettres reviennent.",
+            'Faites-en un : python3 -c "import secrets; print(secrets.token_urlsafe(32))".', 14,
+        )  # fmt: skip
+    if settings.SMS_ENGINE not in ("", "brevo"):
+        yield _refused(
+            f"SMS_ENGINE vaut « {settings.SMS_ENGINE} » : aucun SMS ne partirait vraiment.",
+            "Donnez « brevo », ou rien.", 15,
+        )  # fmt: skip
+    if settings.SMS_ENGINE == "brevo" and not (
+        settings.SMS_URL.startswith("https://") and settings.SMS_KEY and settings.SMS_SENDER
+    ):
+        yield _refused(
+            "SMS_ENGINE vaut « brevo » sans adresse en https, sans clé ou sans expéditeur.",
+            "Donnez SMS_URL, SMS_KEY et SMS_SENDER.", 16,
         )  # fmt: skip
 
 

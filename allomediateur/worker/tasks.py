@@ -11,7 +11,17 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from allomediateur.accounts import limits, people
-from allomediateur.agenda import availability, closing, expiring, figures, importing, lapsing, planning, reminding
+from allomediateur.agenda import (
+    availability,
+    closing,
+    digest,
+    expiring,
+    figures,
+    importing,
+    lapsing,
+    planning,
+    reminding,
+)
 from allomediateur.notify import delivery, outbox, text_delivery, texts
 from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.privacy import retention
@@ -24,6 +34,7 @@ SILENT_SECONDS = 45
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
 EVERY_MORNING = "35 5 * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 
 
 class TrailBroken(Exception):
@@ -140,6 +151,13 @@ def tell_ends(timestamp: int) -> None:
     """Reminders and lapses of memberships, insurances and trainings."""
     reminded, lapsed = lapsing.tell(clock())
     logger.info("ends told: %s reminders, %s lapsed", reminded, lapsed)
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="tell_mediators", queueing_lock="tell_mediators", lock="tell_mediators")
+def tell_mediators(timestamp: int) -> None:
+    """The day in one letter, for the mediators who chose it, at their hour."""
+    digest.tell_due(clock())
 
 
 @app.periodic(cron=EVERY_NIGHT)

@@ -23,7 +23,7 @@ OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appoint
     "appointment_reminders",
     "thread", "thread_close",
 }  # fmt: skip
-OF_THE_DEMO = {"demo_letters", "demo_letter", "demo_letter_html", "demo_letter_ics"}
+OF_THE_DEMO = {"demo_letters", "demo_texts", "demo_letter", "demo_letter_html", "demo_letter_ics"}
 
 
 def addresses(world: World) -> dict[str, str]:

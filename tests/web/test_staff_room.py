@@ -76,7 +76,7 @@ def test_home_counts_what_waits(staff: Client) -> None:
     book(make_mediator(now=NOW), TEN, state=State.UNCONFIRMED, now=datetime.now(UTC))
     paper(Appointment.objects.get())
     assert {card.label: card.count for card in cards.shown(NOW)} == {
-        "Tâches de fond qui ne répondent plus": 1, "Lettres mises de côté": 1,
+        "Tâches de fond qui ne répondent plus": 1, "Lettres qui ne sont pas arrivées : appeler": 1,
         "Lettres en retard d’un quart d’heure": 1, "Lettres à imprimer": 1,
         "Rendez-vous que la personne n’a pas encore confirmés": 1,
     }  # fmt: skip
@@ -216,7 +216,7 @@ def test_lists_cost_the_same_for_one_and_for_many(staff: Client) -> None:
     book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED, now=NOW)
     guest = book(bob, TEN + 300 * MINUTE, now=NOW)
     Participant.objects.filter(appointment=guest, role="client").update(name="Zoé Martin")
-    letter(to="alice@example.org", topic=f"appointment:{one.reference}")
+    letter(to="alice@example.org", topic=f"appointment:{one.reference}", parked_at=NOW)
     paper(guest)
     find(staff)
     pages = [reverse("staff_search"), reverse("staff_search") + "?vue=invites", reverse("staff_appointments"),

@@ -15,7 +15,7 @@ GOOD = {
     "DEMO": False, "DEBUG": False, "SITE_URL": "https://mediation.test", "ALLOWED_HOSTS": ["mediation.test"],
     "SECRET_KEY": secrets.token_urlsafe(64), "MASTER_KEYS": [secrets.token_urlsafe(32)],
     "CONTACT_EMAIL": "contact@mediation.test",
-    "EMAIL_HOST": "smtp.mediation.test", "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
+    "EMAIL_HOST": "smtp.mediation.test", "SMS_ENGINE": "", "BOUNCE_SECRET": "", "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
 }  # fmt: skip
 
 
@@ -50,6 +50,9 @@ def test_a_right_set_up_is_accepted() -> None:
         ("CONTACT_EMAIL", "contact@example.org", "E006"),
         ("EMAIL_HOST", "", "E007"),
         ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "W008"),
+        ("BOUNCE_SECRET", "court", "E014"),
+        ("SMS_ENGINE", "console", "E015"),
+        ("SMS_ENGINE", "brevo", "E016"),
     ],
 )
 def test_each_wrong_setting_is_named(settings: Settings, name: str, value: Any, number: str) -> None:

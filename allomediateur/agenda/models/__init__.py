@@ -15,9 +15,10 @@ from allomediateur.agenda.models.derived import Availability
 from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.agenda.models.reminders import Channel, Preference, Reminded, Reminder
+from allomediateur.agenda.models.telling import Telling, Untold
 
 __all__ = [
     "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability", "Busy",
     "Channel", "DailyFigure", "Modality", "Opening", "OpeningException", "Participant", "Preference", "Reminded",
-    "Reminder", "Service", "State", "Transition",
+    "Reminder", "Service", "State", "Telling", "Transition", "Untold",
 ]  # fmt: skip

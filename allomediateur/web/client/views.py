@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
+from allomediateur.notify import undelivered
 from allomediateur.web.ui import appointments, moving
 from allomediateur.web.ui.appointments import Addresses, Visit, zone_of_reader
 
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "past": [_line(request, one, now) for one in shown],
         "page": shown.number,
         "pages": pages.num_pages,
+        "is_unreached": undelivered.to(_user(request).email).exists(),
     }
     return render(request, "client/home.html", context)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allomediateur.agenda import attending
+from allomediateur.agenda import attending, unreached
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
@@ -34,6 +34,7 @@ class Line:
     state: str
     client: str
     service_name: str
+    is_unreached: bool
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,10 @@ def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     rows = _past(mediator, now) if is_past else _upcoming(mediator, now)
     pages = Paginator(rows, PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
+    one_by_one = list(shown)
+    missed = unreached.clients(one_by_one)
     context = {
-        "lines": [_line(one, now) for one in shown],
+        "lines": [_line(one, one.pk in missed, now) for one in one_by_one],
         "is_past": is_past,
         "zone": zone_of_agenda(mediator),
         "total": pages.count,
@@ -78,6 +81,7 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
     tracing.look(request, f"appointment:{one.reference}", person=client.user_id if client else None)
     context = shared.facts(visit, now) | {
         "client": client,
+        "is_unreached": client is not None and unreached.is_so(one, client),
         # Contact details are the mediator's from the confirmation on.
         "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
         "history": _history(transitions),
@@ -186,13 +190,14 @@ def _past(mediator: Mediator, now: datetime) -> QuerySet[Appointment]:
     return _rows(mediator).filter(settled | was_confirmed).distinct().order_by("-starts_at", "-pk")
 
 
-def _line(one: Appointment, now: datetime) -> Line:
+def _line(one: Appointment, is_unreached: bool, now: datetime) -> Line:
     clients: list[Participant] = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
     return Line(
         appointment=one,
         state=shared.state_at(one, now),
         client=clients[0].name if clients else "",
         service_name=shared.service_name(one.service),
+        is_unreached=is_unreached,
     )
 
 

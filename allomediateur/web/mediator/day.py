@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from allomediateur.agenda import states
+from allomediateur.agenda import states, unreached
 from allomediateur.agenda.models import Appointment
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.periods import Period
@@ -31,6 +31,7 @@ class Entry:
     client: str
     phone: Any
     service_name: str
+    is_unreached: bool = False
 
 
 @require_safe
@@ -40,7 +41,9 @@ def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     today = local_day(now, zone)
     shown = week.day_asked(request.GET.get("jour", ""), today) or today
     span = Period(day_start(shown, zone), day_start(shown + _DAY, zone))
-    entries = [_entry(one) for one in week.appointments(mediator, span, now)]
+    booked = week.appointments(mediator, span, now)
+    missed = unreached.clients(booked)
+    entries = [_entry(one, one.pk in missed) for one in booked]
     entries += [Entry(one.starts_at, one.ends_at, None, "", "", "") for one in week.busy(mediator, span)]
     context = {
         "mediator": mediator,
@@ -57,7 +60,7 @@ def day(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     return render(request, "mediator/day.html", context)
 
 
-def _entry(one: Appointment) -> Entry:
+def _entry(one: Appointment, is_unreached: bool) -> Entry:
     """The number is the mediator's from the confirmation on."""
     clients = one.clients  # type: ignore[attr-defined]  # Prefetch(to_attr=...)
     client = clients[0] if clients else None
@@ -68,4 +71,5 @@ def _entry(one: Appointment) -> Entry:
         client=client.name if client else "",
         phone=client.phone if client and states.is_settled(one) else "",
         service_name=service_name(one.service),
+        is_unreached=is_unreached,
     )

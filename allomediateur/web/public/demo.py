@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allomediateur.accounts import demo
 from allomediateur.accounts.models import User
-from allomediateur.notify.models import Letter
+from allomediateur.notify.models import Letter, Text
 from allomediateur.web.ui import proof
 
 PER_PAGE = 30
@@ -41,6 +41,15 @@ def letters(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("pour", "").replace("\x00", "").strip()
     page = Paginator(Letter.objects.filter(to__icontains=wanted), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "demo/letters.html", {"letters": page, "wanted": wanted})
+
+
+@require_safe
+def texts(request: HttpRequest) -> HttpResponse:
+    """SMS, the newest first; `pour` narrows to the numbers that contain it, written with or without blanks."""
+    wanted = request.GET.get("pour", "").replace("\x00", "").strip()
+    found = Text.objects.filter(to__icontains="".join(wanted.split()).lstrip("0"))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/texts.html", {"texts": page, "wanted": wanted})
 
 
 @require_safe

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from allomediateur.agenda import assisting, letters
 from allomediateur.agenda.models import Appointment, AppointmentQuerySet, Participant, State, Transition
-from allomediateur.notify.models import Letter, PaperLetter
-from allomediateur.web.staff.person import Sent, lines
-from allomediateur.web.staff.reading import in_staff_room, kind_of
+from allomediateur.notify.models import Letter, PaperLetter, Text
+from allomediateur.web.staff import undelivered
+from allomediateur.web.staff.person import Sent, lines, sent
+from allomediateur.web.staff.reading import in_staff_room
 from allomediateur.web.ui import acting, tracing
 from allomediateur.web.ui import appointments as shared
 from allomediateur.web.ui.tracing import Act
@@ -84,6 +85,8 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         "client": client,
         "history": history(list(one.transitions.all())),
         "letters": letters_about(one),
+        "undelivered": undelivered.lines(letters.topic_of(one)),
+        "texts": Text.objects.filter(topic=letters.topic_of(one)).order_by("-pk"),
         "papers": PaperLetter.objects.filter(topic=letters.topic_of(one)).order_by("-pk"),
         "acted_for": acted_for,
         "is_to_come": state in (State.UNCONFIRMED, State.CONFIRMED) and one.starts_at > now,
@@ -113,11 +116,7 @@ def covered(one: Appointment, found: acting.Acting | None) -> Participant | None
 
 
 def letters_about(one: Appointment) -> list[Sent]:
-    found = Letter.objects.filter(topic=letters.topic_of(one)).order_by("-pk")
-    return [
-        Sent(kind_of(each.kind), each.created_at, each.sent_at, each.parked_at is not None)
-        for each in found.only("kind", "created_at", "sent_at", "parked_at")
-    ]
+    return sent(Letter.objects.filter(topic=letters.topic_of(one)))
 
 
 def history(transitions: list[Transition]) -> list[Passage]:

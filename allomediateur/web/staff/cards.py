@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.directory import revealing
-from allomediateur.notify import delivery, posting
+from allomediateur.notify import delivery, posting, texts, undelivered
 from allomediateur.support import waiting
 from allomediateur.web.staff import health, verification
 
@@ -30,12 +30,17 @@ def silent_worker(now: datetime) -> Card:
     return Card(_("Tâches de fond qui ne répondent plus"), int(is_silent), _here("envois"), "bad")
 
 
-def parked_letters(now: datetime) -> Card:
-    return Card(_("Lettres mises de côté"), delivery.health().parked, _here("lettres"), "bad")
+def undelivered_letters(now: datetime) -> Card:
+    found = undelivered.all_of_them().count()
+    return Card(_("Lettres qui ne sont pas arrivées : appeler"), found, _here("lettres"), "bad")
 
 
 def late_letters(now: datetime) -> Card:
     return Card(_("Lettres en retard d’un quart d’heure"), delivery.late(now), _here("envois"))
+
+
+def late_texts(now: datetime) -> Card:
+    return Card(_("SMS en retard d’un quart d’heure"), texts.late(now), reverse("staff_texts"))
 
 
 def failed_jobs(now: datetime) -> Card:
@@ -88,8 +93,9 @@ def gathering(now: datetime) -> Card:
 
 CARDS: tuple[Callable[[datetime], Card], ...] = (
     silent_worker,
-    parked_letters,
+    undelivered_letters,
     late_letters,
+    late_texts,
     failed_jobs,
     gathering,
     late_answers,

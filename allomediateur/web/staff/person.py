@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -40,6 +40,7 @@ class Sent:
     written: datetime
     left: datetime | None
     is_parked: bool
+    has_bounced: bool
 
 
 @require_safe
@@ -83,8 +84,16 @@ def lines(rows: Iterable[Appointment], now: datetime) -> list[Line]:
 
 def letters_to(address: str) -> list[Sent]:
     """The last ones."""
-    found = Letter.objects.filter(to=address).order_by("-pk").only("kind", "created_at", "sent_at", "parked_at")
-    return [Sent(kind_of(one.kind), one.created_at, one.sent_at, one.parked_at is not None) for one in found[:LETTERS]]
+    return sent(Letter.objects.filter(to=address), LETTERS)
+
+
+def sent(letters: QuerySet[Letter], most: int | None = None) -> list[Sent]:
+    """The newest first."""
+    columns = ("kind", "created_at", "sent_at", "parked_at", "bounced_at")
+    return [
+        Sent(kind_of(one.kind), one.created_at, one.sent_at, one.parked_at is not None, one.bounced_at is not None)
+        for one in letters.order_by("-pk").only(*columns)[:most]
+    ]
 
 
 def is_acting_for(request: HttpRequest, one: User, now: datetime) -> bool:

@@ -17,6 +17,7 @@ _KINDS = {
     "appointment_reminder": lambda: _("Rappel"),
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
+    "mediator_digest": lambda: _("Au médiateur : récapitulatif du jour"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
     "standing_invited": lambda: _("Fiche reprise de l’ancien site"),
     "staff_reveals": lambda: _("À l’administration : beaucoup de coordonnées demandées"),

@@ -143,6 +143,7 @@ LABELS = {
     "appointment_reminder": lambda: _("Rappel d’un rendez-vous, au client"),
     "mediator_confirmed": lambda: _("Rendez-vous confirmé, au médiateur"),
     "mediator_moved": lambda: _("Rendez-vous déplacé, au médiateur"),
+    "mediator_digest": lambda: _("Récapitulatif du jour, au médiateur"),
     "mediator_cancelled": lambda: _("Rendez-vous annulé, au médiateur"),
     "account_login_code": lambda: _("Code de connexion"),
     "account_email_confirmation": lambda: _("Adresse e-mail à confirmer"),

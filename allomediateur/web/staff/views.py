@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allomediateur.notify import delivery, outbox
 from allomediateur.notify.models import Letter
-from allomediateur.web.staff import cards, health
+from allomediateur.web.staff import cards, health, undelivered
 from allomediateur.web.staff.reading import kind_of
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.tracing import Act
@@ -23,12 +23,12 @@ SHOWN = 50
 def home(request: HttpRequest) -> HttpResponse:
     tracing.look(request, "letter", what=Act.LISTED)
     now = datetime.now(UTC)
-    undelivered = Letter.objects.filter(sent_at__isnull=True).order_by("created_at")
+    failed = Letter.objects.filter(sent_at=None, parked_at=None).exclude(last_error="").order_by("created_at")
     context = {
         "cards": list(cards.shown(now)),
         "report": health.report(now),
-        "parked": _named(undelivered.filter(parked_at__isnull=False).order_by("-parked_at")),
-        "waiting": _named(undelivered.filter(parked_at__isnull=True).exclude(last_error="")),
+        "undelivered": undelivered.lines(),
+        "waiting": _named(failed),
     }
     return render(request, "staff/home.html", context)
 

@@ -1,9 +1,7 @@
-"""The engine that the installation has, if it has one whole (SMS_ENGINE, SMS_URL, SMS_KEY, SMS_SENDER)."""
+"""What an engine of SMS does, and how it fails."""
 
 from dataclasses import dataclass
 from typing import Protocol
-
-from django.conf import settings
 
 
 class ProviderAway(Exception):
@@ -20,7 +18,7 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Sms:
-    """`to` in E.164; `mark` is the text's own name, the same at each attempt."""
+    """`to` in E.164; `mark` is the text's own name, the same at each attempt; `unicode`: it does not fit GSM-7."""
 
     to: str
     body: str
@@ -34,20 +32,3 @@ class Engine(Protocol):
 
     def taken(self, sms: Sms) -> str:
         """The provider's name for what it took under that mark, empty when it knows of none. Raises ProviderAway."""
-
-
-def engine() -> Engine | None:
-    """None: this installation sends no SMS."""
-    if settings.SMS_ENGINE == "console":
-        return Console()
-    return None
-
-
-class Console:
-    """Nobody is written to: texts are kept, to be read at /demo/courrier/sms/."""
-
-    def send(self, sms: Sms) -> str:
-        return f"console:{sms.mark}"
-
-    def taken(self, sms: Sms) -> str:
-        return ""

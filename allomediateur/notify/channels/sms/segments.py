@@ -4,6 +4,7 @@ GSM-7 holds 160 characters in one part, 153 in each of several (7 are the header
 alphabet makes the whole text UCS-2: 70, then 67, a character of the astral planes counting twice.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -15,11 +16,13 @@ EXTENDED = frozenset("^{}\\[~]|€\f")
 """An escape goes before each: two places."""
 PLAIN = str.maketrans(
     {
-        **dict.fromkeys("’‘", "'"), **dict.fromkeys("“”«»", '"'), **dict.fromkeys("–—‑", "-"),
+        **dict.fromkeys("’‘", "'"), **dict.fromkeys("“”", '"'), **dict.fromkeys("–—‑", "-"),
         **dict.fromkeys("\u00a0\u202f\u2009", " "), **dict.fromkeys("\u200b\u00ad", ""),
         "…": "...", "œ": "oe", "Œ": "OE",
     }
 )  # fmt: skip
+
+_INSIDE = re.compile(r"«\s?|\s?»")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def _parts(costs: list[int], alone: int, chained: int) -> int:
 
 def gsm(text: str) -> str:
     """The same words in GSM-7: typography made plain, accents it has not dropped. What has no plain form stays."""
+    text = _INSIDE.sub('"', text)
     return "".join(one if one in BASIC | EXTENDED else _plain(one) for one in text.translate(PLAIN))
 
 
