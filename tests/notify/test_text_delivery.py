@@ -31,7 +31,13 @@ def provider(settings: Settings) -> Iterator[Provider]:
 
 
 def text(**changes: str) -> Text:
-    values: dict[str, Any] = {"kind": "reminder", "topic": "", "to": "+33639980123", "language": "fr", "body": "Demain à 14 h 30."}
+    values: dict[str, Any] = {
+        "kind": "reminder",
+        "topic": "",
+        "to": "+33639980123",
+        "language": "fr",
+        "body": "Demain à 14 h 30.",
+    }
     made = texts.post(**(values | changes), now=NOW)
     assert made
     return made

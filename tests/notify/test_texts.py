@@ -17,7 +17,13 @@ MOBILE = "+33639980123"
 
 
 def post(**changes: str) -> Text | None:
-    values: dict[str, Any] = {"kind": "reminder", "topic": "appointment:x", "to": MOBILE, "language": "fr", "body": "Demain à 14 h 30"}
+    values: dict[str, Any] = {
+        "kind": "reminder",
+        "topic": "appointment:x",
+        "to": MOBILE,
+        "language": "fr",
+        "body": "Demain à 14 h 30",
+    }
     return texts.post(**(values | changes), now=NOW)
 
 
