@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda import changing, confirming, direct, planning, preferences, reminding
-from allomediateur.agenda.models import Appointment, Channel, Participant, Reminder, State, Transition
+from allomediateur.agenda.models import Appointment, Channel, Participant, Preference, Reminder, State, Transition
 from allomediateur.agenda.refusals import wish_of
 from allomediateur.configuration import texting
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter, Text
+from allomediateur.privacy import erasing, exporting
 from tests.agenda import steps
 from tests.agenda.steps import MINUTE, TEN, code_of, last_letter, token_of
 from tests.factories import NOW, book, make_mediator, make_user
@@ -507,3 +508,26 @@ def wait_for_a_lock() -> None:
                 return
             cursor.execute("SELECT pg_sleep(0.05)")
     raise AssertionError("nobody waits")
+
+
+# Whose they are
+
+
+def test_a_person_s_file_tells_what_was_wanted_planned_and_sent(bob: Mediator, alice: User) -> None:
+    steps.book(bob, FAR, user=alice)
+    preferences.choose(alice, week=True, day=False, channel=Channel.EMAIL)
+    reminding.send_due(FAR - 7 * DAY)
+    file = exporting.portrait(alice)
+    assert file["reminders_wanted"] == {"a_week_before": True, "the_day_before": False, "by": "email"}
+    sent = {one["days_before"]: one["sent"] for one in file["appointments"][0]["reminders"]}
+    assert sent == {7: True, 1: False}
+
+
+def test_an_erased_account_leaves_no_reminder(bob: Mediator, alice: User) -> None:
+    steps.book(bob, FAR, user=alice)
+    preferences.choose(alice, week=True, day=True, channel=Channel.EMAIL)
+    reminding.send_due(FAR - 7 * DAY)
+    erasing.erase(alice, FAR - 6 * DAY)
+    assert not Reminder.objects.exists()
+    assert not Preference.objects.exists()
+    assert not Letter.objects.filter(kind=reminding.KIND).exists()

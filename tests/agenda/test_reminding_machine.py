@@ -5,6 +5,7 @@ Five zones, around both clock changes, against an oracle of plain wall-clock ari
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,6 +86,7 @@ class RemindingMachine(RuleBasedStateMachine):
         self.told: set[Row] = set()
         self.done: set[Row] = set()
         self.messages = 0
+        self.keys = count(1)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -100,12 +102,22 @@ class RemindingMachine(RuleBasedStateMachine):
 
     @rule(ahead=st.integers(1, 10 * 48))
     def book(self, ahead: int) -> None:
-        start = self.start(ahead)
+        self.book_at(self.start(ahead))
+
+    @precondition(lambda self: self.known)
+    @rule(later=st.integers(1, 12), which=st.integers(0, 9))
+    def book_another_near(self, later: int, which: int) -> None:
+        """The same day, as a rule."""
+        start = self.known[self.some(which)].start + later * HALF_HOUR
+        if start > self.now:
+            self.book_at(start)
+
+    def book_at(self, start: datetime) -> None:
         service = service_of(self.mediator)
         wish = Wish(self.mediator, service, Modality.PHONE, None, start)
         who = direct.Somebody("Alice", EMAIL, "+33612345678", zone=self.zone)
         try:
-            (made,) = direct.book_for(wish, [start], who, None, f"{self.now} {ahead} {len(self.known)}", self.now)
+            (made,) = direct.book_for(wish, [start], who, None, f"key {next(self.keys)}", self.now)
         except SlotLost:
             return
         self.known[made.pk] = Known(start, self.now)
