@@ -194,7 +194,10 @@ class ReadOnly:
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
     model = Participant
-    fields = ("role", "capacity", "organisation", "name", "email", "phone", "language", "zone", "answer", "outcome")
+    fields = (
+        "role", "capacity", "organisation", "name", "email", "phone", "language", "zone", "answer", "remind_by",
+        "remind_week", "remind_day", "outcome",
+    )  # fmt: skip
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allomediateur.agenda import letters, letters_to_others, locks, states
+from allomediateur.agenda import letters, letters_to_others, locks, states, texting
 from allomediateur.agenda.changing import NotChangeable
 from allomediateur.agenda.models import Appointment, Participant, State, Transition
 from allomediateur.notify.models import Letter
@@ -91,3 +91,4 @@ def late(appointment: Appointment, minutes: int, now: datetime) -> None:
             raise TooManyWords
         letters.late(found, minutes, now)
         letters_to_others.late(found, minutes, now)
+        texting.late(found, minutes, now)

@@ -20,6 +20,7 @@ from allomediateur.agenda import (
     openings,
     planning,
     states,
+    texting,
     truth,
 )
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, Service, State, Transition
@@ -142,6 +143,8 @@ def _moved(
     letters.moved(appointment, former, now, reason, by_agent=_is_agents(by, side))
     letters_to_others.moved(appointment, former, now)
     availability.rebuild(appointment.mediator_id, now)
+    if _is_mediators(by, side):
+        texting.moved(appointment, former, now)
     return appointment
 
 
@@ -167,10 +170,13 @@ def cancel(
         was_confirmed = found.state == State.CONFIRMED
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        told = {"by_mediator": _asker(by, side) == "mediator", "by_agent": _is_agents(by, side)}
+        is_mediators = _is_mediators(by, side)
+        told = {"by_mediator": is_mediators, "by_agent": _is_agents(by, side)}
         letters.cancelled(found, was_confirmed=was_confirmed, others=others, now=now, **told)
         letters_to_others.cancelled(found, now, was_confirmed=was_confirmed)
         availability.rebuild(found.mediator_id, now)
+        if is_mediators or others is not None:
+            texting.cancelled(found, now)
     return found
 
 
@@ -178,6 +184,10 @@ def write_to(user: User, now: datetime) -> None:
     """Letters about what this account has to come go to its address of now."""
     to_come = Appointment.objects.filter(state__in=(State.UNCONFIRMED, State.CONFIRMED), ends_at__gt=now)
     Participant.objects.filter(user=user, appointment__in=to_come).update(email=user.email)
+
+
+def _is_mediators(by: Transition.By, side: Side) -> bool:
+    return by == By.MEDIATOR or (by == By.STAFF and side == Side.MEDIATOR)
 
 
 def _is_to_come(appointment: Appointment, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters, preferences, states
+from allomediateur.agenda import letters, preferences, states, telling
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, Reminded, Wait
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter, Text
@@ -44,6 +44,7 @@ def _profile(user: User) -> dict[str, Any] | None:
     columns = ("slug", "name", "presentation_fr", "presentation_en", "languages", "video_room", "payment", "capm_year")
     dates = ("trained_until", "member_until", "insured_until", "ethics_signed_on", "suspended_at")
     return {
+        "told_of_bookings": telling.choice_of(found).mode,
         **{name: getattr(found, name) for name in columns},
         **{name: _iso(getattr(found, name)) for name in dates},
         "phone": str(found.phone),

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import links, paper, states
+from allomediateur.agenda import links, paper, states, telling
 from allomediateur.agenda.calendar import appointment_ics, told_where
-from allomediateur.agenda.models import Appointment, Modality, Participant, State
+from allomediateur.agenda.models import Appointment, Modality, Participant, State, Untold
 from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
 from allomediateur.notify import outbox, posting, rendering
@@ -211,6 +211,10 @@ def _to_client(name: str, appointment: Appointment, now: datetime, method: Metho
 def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Method | None, **more: object) -> None:
     mediator, client = states.mediator_of(appointment), states.client_of(appointment)
     if mediator is None:
+        return
+    former, is_own = more.get("former"), bool(more.get("by_mediator"))
+    kind, former = Untold.Kind(name.removeprefix("mediator_")), former if isinstance(former, datetime) else None
+    if telling.keep(kind, appointment, now, former=former, by_mediator=is_own):
         return
     mediator.appointment = appointment
     page = address("mediator_appointment", mediator.language, appointment.reference)

@@ -64,16 +64,17 @@ def follow(readers: Q, now: datetime, *, language: str, zone: str) -> None:
         )
 
 
-def sweep(now: datetime) -> int:
+def sweep(now: datetime, ahead: timedelta = AHEAD) -> int:
     """The net below: confirmed before there were reminders, or written without the rules of booking. Returns how many
     it planned.
 
-    Who came to it later than the client (a guest) is told of nothing that was past by now.
+    `ahead`: how far it looks; by default, far enough for each hour. Who came to it later than the client (a guest) is
+    told of nothing that was past by now.
     """
     planned = Reminder.objects.filter(participant=OuterRef("pk"), starts_at=OuterRef("appointment__starts_at"))
     missed = Participant.objects.filter(
         ~Exists(planned), who_comes(), appointment__state=State.CONFIRMED, appointment__starts_at__gt=now,
-        appointment__starts_at__lte=now + AHEAD,
+        appointment__starts_at__lte=now + ahead,
     )  # fmt: skip
     found = list(missed.select_related("appointment").order_by("pk"))
     booked = _booked_at(one.appointment for one in found)

@@ -153,9 +153,9 @@ def _post_text(number: str, told: Sequence[Told], now: datetime) -> bool:
             "url": _address("appointment", language, first.token),
         }  # fmt: skip
         if len(told) == 1:
-            body = _("Rappel : rendez-vous %(day)s %(clocks)s. Détails : %(url)s") % said
+            body = _("Rappel\u00a0: rendez-vous %(day)s %(clocks)s. Détails\u00a0: %(url)s") % said
         else:
-            body = _("Rappel : %(count)s rendez-vous %(day)s, %(clocks)s. Détails : %(url)s") % said
+            body = _("Rappel\u00a0: %(count)s rendez-vous %(day)s, %(clocks)s. Détails\u00a0: %(url)s") % said
     topic = letters.topic_of(first.reader.appointment)
     return (
         texts.post(kind="reminder", topic=topic, to=number, language=language, body=body, now=now, until=first.start)

@@ -11,15 +11,17 @@ from django.utils.text import slugify
 from allomediateur.accounts import notices
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, SECRETARY, STAFF
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, direct, openings, truth
+from allomediateur.agenda import availability, direct, openings, planning, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import Wish
+from allomediateur.configuration import texting
 from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
 from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
 
 COUNTRY = 320
+SMS_A_MONTH = 500
 SEED = 1
 MORNING, AFTERNOON = (9 * 60, 12 * 60 + 30), (14 * 60, 18 * 60 + 30)
 PRESENTATION_FR = (
@@ -66,10 +68,12 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             _fill(chance, mediator, alice, now)
             _book_elsewhere(chance, alice, country, now)
             history.add(chance, now)
+            texting.decide(SMS_A_MONTH, texting.KINDS, now)
             _on_the_phone(mediator, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)
+            planning.sweep(now, timedelta(days=90))
     return Mediator.objects.count()
 
 

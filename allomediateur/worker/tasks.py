@@ -14,6 +14,7 @@ from allomediateur.accounts import limits, people
 from allomediateur.agenda import (
     availability,
     closing,
+    digest,
     expiring,
     figures,
     freeing,
@@ -36,6 +37,7 @@ FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
 EVERY_MORNING = "35 5 * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 
 
 class TrailBroken(Exception):
@@ -165,6 +167,13 @@ def tell_ends(timestamp: int) -> None:
     """Reminders and lapses of memberships, insurances and trainings."""
     reminded, lapsed = lapsing.tell(clock())
     logger.info("ends told: %s reminders, %s lapsed", reminded, lapsed)
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="tell_mediators", queueing_lock="tell_mediators", lock="tell_mediators")
+def tell_mediators(timestamp: int) -> None:
+    """The day in one letter, for the mediators who chose it, at their hour."""
+    digest.tell_due(clock())
 
 
 @app.periodic(cron=EVERY_NIGHT)

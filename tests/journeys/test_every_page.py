@@ -23,7 +23,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         *(reverse(name) for name in (
             "home", "apply", "search",
             "legal_notice", "privacy", "cookies", "accessibility", "quick_exit", "account_login", "account_signup",
-            "account_request_login_code", "account_reset_password", "account_reset_password_done", "demo_letters",
+            "account_request_login_code", "account_reset_password", "account_reset_password_done",
+            "demo_letters", "demo_texts",
         )),
         reverse("search") + "?lieu=Paris",
         reverse("search") + "?lieu=Nullepart",
@@ -96,6 +97,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mediator_share",
                     "mediator_secretaries",
                     "mediator_practice",
+                    "mediator_telling",
                     "mfa_index",
                 )
             ),
@@ -145,7 +147,10 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             f"{reverse('staff_why')}?mediateur={world.bob.slug}",
             *(reverse(name) for name in ("staff_support", "staff_support_call", "staff_support_write")),
             *(reverse("staff_thread", args=[one.reference]) for one in (world.thread, world.complaint)),
-            *(reverse(name) for name in ("staff_search", "staff_appointments", "staff_book", "staff_papers")),
+            *(
+                reverse(name)
+                for name in ("staff_search", "staff_appointments", "staff_book", "staff_papers", "staff_texts")
+            ),
             f"{reverse('staff_book')}?lieu=Paris",
             reverse("staff_person", args=[world.alice.pk]),
             reverse("staff_person", args=[world.bob.user_id]),

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from allomediateur.configuration import texting
 from allomediateur.notify import text_delivery, texts
+from allomediateur.notify.channels.sms.chosen import engine
 from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.notify.models import Text
 from allomediateur.notify.text_delivery import AWAY, CLAIM, DOUBT, LOST
@@ -29,7 +31,13 @@ def provider(settings: Settings) -> Iterator[Provider]:
 
 
 def text(**changes: str) -> Text:
-    values = {"kind": "reminder", "topic": "", "to": "+33639980123", "language": "fr", "body": "Demain à 14 h 30."}
+    values: dict[str, Any] = {
+        "kind": "reminder",
+        "topic": "",
+        "to": "+33639980123",
+        "language": "fr",
+        "body": "Demain à 14 h 30.",
+    }
     made = texts.post(**(values | changes), now=NOW)
     assert made
     return made
@@ -134,9 +142,9 @@ def test_a_worker_killed_while_it_asked_leaves_the_doubt_behind(provider: Provid
     made = text()
     claimed = text_delivery._claim(made.pk, NOW)
     assert claimed
-    engine = texts.engine()
-    assert engine
-    text_delivery._hand_over(engine, claimed, NOW)  # and then the worker is gone
+    chosen = engine()
+    assert chosen
+    text_delivery._hand_over(chosen, claimed, NOW)  # and then the worker is gone
     assert text_delivery.due(NOW + CLAIM) == []
     assert text_delivery.deliver(made.pk, NOW + DOUBT)
     assert len(provider.taken) == 1

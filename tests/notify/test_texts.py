@@ -1,6 +1,7 @@
 """SMS are written within what staff decided, and leave once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,13 @@ MOBILE = "+33639980123"
 
 
 def post(**changes: str) -> Text | None:
-    values = {"kind": "reminder", "topic": "appointment:x", "to": MOBILE, "language": "fr", "body": "Demain à 14 h 30"}
+    values: dict[str, Any] = {
+        "kind": "reminder",
+        "topic": "appointment:x",
+        "to": MOBILE,
+        "language": "fr",
+        "body": "Demain à 14 h 30",
+    }
     return texts.post(**(values | changes), now=NOW)
 
 

@@ -176,6 +176,7 @@ FORMS: dict[str, Filled] = {
     "account_signup": Filled("anonymous", _newcomer),
     "account_home": Filled("client", _profile),
     "mediator_secretaries": Filled("mediator", lambda world: {"name": "Anne Roy", "email": "anne.roy@example.org"}),
+    "mediator_telling": Filled("mediator", lambda world: {"mode": "digest", "at": "18:30"}),
     "mediator_practice": Filled("other mediator", lambda world: {"do": "join", "code": world.practice.code}),
     "hold": Filled("other client", _choice),
     "booking_who": Filled("client", _who, _held),

@@ -243,6 +243,7 @@ MATRIX: dict[str, Row] = {
     "mediator_secretaries": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_secretary_again": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
     "mediator_secretary_end": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
+    "mediator_telling": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_practice": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_practice_leave": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
     "mediator_practice_code": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),

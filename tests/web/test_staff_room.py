@@ -216,7 +216,7 @@ def test_lists_cost_the_same_for_one_and_for_many(staff: Client) -> None:
     book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED, now=NOW)
     guest = book(bob, TEN + 300 * MINUTE, now=NOW)
     Participant.objects.filter(appointment=guest, role="client").update(name="Zoé Martin")
-    letter(to="alice@example.org", topic=f"appointment:{one.reference}")
+    letter(to="alice@example.org", topic=f"appointment:{one.reference}", parked_at=NOW)
     paper(guest)
     find(staff)
     pages = [reverse("staff_search"), reverse("staff_search") + "?vue=invites", reverse("staff_appointments"),

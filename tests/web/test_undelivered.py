@@ -96,7 +96,7 @@ def test_the_mediator_is_told_whom_to_call(client: Client, bob: Mediator, booked
     enter(client, bob.user)
     assert told not in text(client.get(page))
     back(booked)
-    assert f'{told} <a href="tel:+33639980123">06 39 98 01 23</a>' in text(client.get(page))
+    assert f'{told} <a class="nowrap" href="tel:+33639980123">06 39 98 01 23</a>' in text(client.get(page))
     day = booked.starts_at.astimezone().date()
     for other in (reverse("mediator_list"), f"{reverse('mediator_day')}?jour={day}"):
         assert "lettre non arrivée" in text(client.get(other))

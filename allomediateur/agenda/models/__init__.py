@@ -15,10 +15,12 @@ from allomediateur.agenda.models.derived import Availability
 from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.agenda.models.reminders import Channel, Preference, Reminded, Reminder
+from allomediateur.agenda.models.telling import Telling, Untold
 from allomediateur.agenda.models.waiting import Offer, Wait, WaitLink, WaitStep
 
 __all__ = [
     "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability",
     "Busy", "Channel", "DailyFigure", "Modality", "Offer", "Opening", "OpeningException", "Participant",
-    "Preference", "Reminded", "Reminder", "Service", "State", "Transition", "Wait", "WaitLink", "WaitStep",
+    "Preference", "Reminded", "Reminder", "Service", "State", "Telling", "Transition", "Untold", "Wait", "WaitLink",
+    "WaitStep",
 ]  # fmt: skip

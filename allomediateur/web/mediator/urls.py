@@ -15,6 +15,7 @@ from allomediateur.web.mediator import (
     reserve,
     secretaries,
     share,
+    telling,
     week,
     why,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("prestations/nouvelle/", offers.new_service, name="mediator_service_new"),
     path("prestations/<int:number>/", offers.service, name="mediator_service"),
     path("lieux/", offices.offices, name="mediator_offices"),
+    path("avis/", telling.telling, name="mediator_telling"),
     path("partager/", share.share, name="mediator_share"),
     path("partager/<slug:word>.pdf", share.card, name="mediator_card"),
     path("profil/", applying.profile, name="mediator_profile"),

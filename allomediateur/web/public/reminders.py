@@ -24,7 +24,7 @@ def reminders(request: HttpRequest, token: str) -> HttpResponse:
     wanted, number = preferences.of_reader(reader), preferences.number_of(reader)
     if request.method == "POST" and "stop" in request.POST:
         preferences.choose_by_door(reader, week=False, day=False, channel=Channel(wanted.remind_by), now=now)
-        messages.success(request, _("C’est noté : vous ne recevrez plus de rappel."))
+        messages.success(request, _("C’est noté\u00a0: vous ne recevrez plus de rappel."))
         return redirect("appointment_reminders", token)
     form = AddressForm(request.POST if request.method == "POST" else None, wanted=wanted, number=number, reader=reader)
     if form.is_valid():

@@ -34,6 +34,7 @@ _KINDS = {
     **TO_OTHERS,
     "mediator_confirmed": lambda: _("Au médiateur : nouveau rendez-vous"),
     "mediator_moved": lambda: _("Au médiateur : rendez-vous déplacé"),
+    "mediator_digest": lambda: _("Au médiateur : récapitulatif du jour"),
     "mediator_cancelled": lambda: _("Au médiateur : rendez-vous annulé"),
     "wait_to_confirm": lambda: _("Liste d’attente : adresse à confirmer"),
     "wait_joined": lambda: _("Liste d’attente : entrée"),

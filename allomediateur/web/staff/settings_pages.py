@@ -146,6 +146,7 @@ LABELS = TO_OTHERS | {
     "appointment_reminder": lambda: _("Rappel d’un rendez-vous, au client"),
     "mediator_confirmed": lambda: _("Rendez-vous confirmé, au médiateur"),
     "mediator_moved": lambda: _("Rendez-vous déplacé, au médiateur"),
+    "mediator_digest": lambda: _("Récapitulatif du jour, au médiateur"),
     "mediator_cancelled": lambda: _("Rendez-vous annulé, au médiateur"),
     "wait_to_confirm": lambda: _("Liste d’attente, adresse à confirmer"),
     "wait_joined": lambda: _("Liste d’attente, entrée"),

@@ -20,13 +20,14 @@ class ReminderForm(forms.Form):
     day = forms.BooleanField(label=_("La veille"), required=False)
 
     def __init__(self, *args: Any, wanted: Reminded, number: str, **kwargs: Any) -> None:
-        initial = {"week": wanted.remind_week, "day": wanted.remind_day, "channel": wanted.remind_by}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        told = {"week": wanted.remind_week, "day": wanted.remind_day, "channel": wanted.remind_by}
+        kwargs["initial"] = told | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.wanted = wanted
         self.number, self.has_texts = number, texts.offered("reminder")
         if self.has_texts and texts.reachable(number):
             self.fields["channel"] = forms.ChoiceField(
-                label=_("Comment ?"), choices=Channel.choices, widget=CardRadios,
+                label=_("Comment\u00a0?"), choices=Channel.choices, widget=CardRadios,
                 error_messages={"required": _("Choisissez par où vous rappeler vos rendez-vous.")},
             )  # fmt: skip
 
@@ -47,7 +48,7 @@ class AddressForm(ReminderForm):
         super().__init__(*args, initial={"language": reader.language, "zone": reader.zone}, **kwargs)
         self.fields["zone"] = forms.ChoiceField(
             label=_("Fuseau horaire"), choices=[*_elsewhere(reader.zone), *zone_choices()],
-            help_text=_("Les rappels partent entre 8 h et 21 h, à cette heure-là."),
+            help_text=_("Les rappels partent entre 8\u00a0h et 21\u00a0h, à cette heure-là."),
         )  # fmt: skip
 
 
