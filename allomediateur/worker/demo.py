@@ -17,7 +17,7 @@ from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
+from allomediateur.worker.country import bookings, company, exchanges, history, making, names, standings
 
 COUNTRY = 320
 SEED = 1
@@ -67,6 +67,8 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             _book_elsewhere(chance, alice, country, now)
             history.add(chance, now)
             _on_the_phone(mediator, now)
+            company.invite(alice, now)
+            company.book_for_another(mediator, alice, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)
