@@ -41,8 +41,8 @@ def test_a_lawyer_books_for_somebody_who_says_yes_elsewhere(
     assert not javascript or faults(page) == []
     page.get_by_label("À quel titre").select_option(label="Avocat")
     person.fill("Véra Lune")
-    page.get_by_label("Son adresse e-mail").fill("vera@example.org")
-    page.get_by_label("Son téléphone").fill("06 39 98 01 02")
+    page.get_by_label("Son e-mail").fill("vera@example.org")
+    page.get_by_label("Son numéro").fill("06 39 98 01 02")
     tell(page, "Maître Roux", "roux@example.org", "")
     assert "Maître Roux, avocat" in page.get_by_role("main").inner_text()
     confirm(page)
