@@ -91,7 +91,7 @@ def test_a_guests_page_shows_the_least(booked: Appointment) -> None:
     invite(booked, name="Inès Li", role="interpreter", email="ines@example.org", phone="+33639980022", now=NOW)
     page = get(Client(), door())
     for said in (
-        "Alice vous invite",
+        "Alice Martin vous invite",
         "Autre partie",
         "Je viens",
         "Je ne peux pas venir",
