@@ -84,7 +84,7 @@ def invited_by(appointment: Appointment, inviter: Participant) -> list[Participa
 
 
 def answer(
-    guest: Participant, *, comes: bool, phone: str = "", zone: str = "", user: User | None, now: datetime
+    guest: Participant, *, comes: bool, phone: str = "", zone: str = "", user: User | None = None, now: datetime
 ) -> bool:
     """What a guest says, as often as they wish until it begins; who invited them hears of a « no ». False when it was
     said already. `user`: who is signed in; it becomes theirs where its proven address is the one invited.

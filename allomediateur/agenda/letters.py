@@ -52,7 +52,7 @@ def to_confirm(appointment: Appointment, now: datetime) -> None:
     more = {} if is_concerned else {"code": code}
     post(
         "appointment_for_you" if is_concerned else "appointment_to_prove" if agent else "appointment_to_confirm",
-        reader, now,
+        reader, now, None,
         confirm_url=address("appointment_confirm", reader.language, token),
         until=wording.when(appointment.expires_at, until, reader.language, now=now),
         **more, **mandate(appointment, reader.language),
@@ -222,10 +222,8 @@ def _to_mediator(name: str, appointment: Appointment, now: datetime, method: Met
     post(name, mediator, now, method, client=client, page_url=page, **more)
 
 
-def post(
-    name: str, reader: Participant, now: datetime, method: Method | None = None, template: str = "", **more: object
-) -> None:
-    """One letter of that kind to one participant, with the facts and `more`; `template`: one that kinds share."""
+def post(name: str, reader: Participant, now: datetime, method: Method | None = None, **more: object) -> None:
+    """One letter of that kind to one participant, with the facts and `more`; `template` there: one that kinds share."""
     if not reader.email and not reader.postal_address:
         # Booked on the phone by somebody without an address: the mediator tells them.
         return
@@ -236,7 +234,7 @@ def post(
     if not reader.email:
         paper.put_aside(name, topic_of(appointment), reader, context, now)
         return
-    rendered = rendering.render(template or name, reader.language, context, name)
+    rendered = rendering.render(str(more.get("template", name)), reader.language, context, name)
     outbox.post(
         kind=name,
         topic=topic_of(appointment),

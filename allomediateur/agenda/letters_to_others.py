@@ -251,7 +251,8 @@ def _post(
     with translation.override(reader.language):
         said = words(letters.when(reader.appointment, reader, reader.appointment.starts_at))
     letters.post(
-        kind, reader, now, method, TEMPLATES, title=said.subject, paragraphs=said.paragraphs, label=said.label,
+        kind, reader, now, method, template=TEMPLATES, title=said.subject, paragraphs=said.paragraphs,
+        label=said.label,
         url=said.url, shows_facts=said.facts, small=said.small,
     )  # fmt: skip
 

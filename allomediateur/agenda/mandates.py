@@ -85,6 +85,6 @@ def refuse(token: str, now: datetime) -> Appointment:
     return appointment
 
 
-def _answered(one: Participant, answer: Answer, now: datetime) -> None:
+def _answered(one: Participant, answer: Participant.Answer, now: datetime) -> None:
     one.answer, one.answered_at = answer, now
     one.save(update_fields=["answer", "answered_at"])

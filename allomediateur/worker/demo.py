@@ -18,7 +18,7 @@ from allomediateur.configuration import texting
 from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, exchanges, history, making, names, standings
+from allomediateur.worker.country import bookings, company, exchanges, history, making, names, standings
 
 COUNTRY = 320
 SMS_A_MONTH = 500
@@ -70,6 +70,8 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             history.add(chance, now)
             texting.decide(SMS_A_MONTH, texting.KINDS, now)
             _on_the_phone(mediator, now)
+            company.invite(alice, now)
+            company.book_for_another(mediator, alice, now)
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)

@@ -13,6 +13,7 @@ KEPT = {
     "mediator_week", "mediator_day", "mediator_reserve", "mediator_list", "mediator_openings", "mediator_copy",
     "mediator_lines", "mediator_holidays", "mediator_exceptions", "mediator_exceptions_remove", "mediator_why",
     "mediator_appointment", "mediator_move", "mediator_attend", "mediator_late", "mediator_cancel", "mediator_ics",
+    "mediator_guests",
     "mediator_agendas",
 }  # fmt: skip
 """The addresses of mediators that are their secretaries' too: the agenda."""

@@ -36,6 +36,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         *(reverse(name, args=[world.manage]) for name in ("appointment", "appointment_move", "appointment_cancel")),
         reverse("appointment_reminders", args=[world.manage]),
         reverse("appointment_confirm", args=[world.confirm]),
+        reverse("appointment_guests", args=[world.manage]),
+        reverse("appointment", args=[world.guest]),
         reverse("appointment", args=["inconnu"]),
         *(reverse(name) for name in ("support", "support_sent")),
         reverse("complaint", args=[world.bob.slug]),
@@ -68,7 +70,10 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
                     "mfa_generate_recovery_codes",
                 )
             ),
-            *(reverse(name, args=mine) for name in ("client_appointment", "client_move", "client_cancel")),
+            *(
+                reverse(name, args=mine)
+                for name in ("client_appointment", "client_move", "client_cancel", "client_guests")
+            ),
             reverse("support"),
             reverse("client_threads"),
             *(reverse("client_thread", args=[one.reference]) for one in (world.thread, world.complaint)),
@@ -108,7 +113,15 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             f"{reverse('mediator_reserve')}?creneau={world.mine.starts_at:%Y-%m-%dT%H:%MZ}&rythme=1&nombre=3",
             reverse("mediator_service", args=[world.mine.service_id]),
             *(reverse("mediator_profile_step", args=[one]) for one in Step if one != Step.SERVICES),
-            *(reverse(name, args=mine) for name in ("mediator_appointment", "mediator_move", "mediator_cancel")),
+            *(
+                reverse(name, args=mine)
+                for name in (
+                    "mediator_appointment",
+                    "mediator_move",
+                    "mediator_cancel",
+                    "mediator_guests",
+                )
+            ),
         ],
     )
     yield (

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from allomediateur.scheduling.deadlines import blocks, confirm_by, extend_hold, hold_until
+from allomediateur.scheduling.deadlines import blocks, confirm_by, consent_by, extend_hold, hold_until
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -22,6 +22,20 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 )
 def test_an_appointment_is_to_be_confirmed_within(start: timedelta, notice: timedelta, within: timedelta) -> None:
     assert confirm_by(NOW + start, NOW, notice) == NOW + within
+
+
+@pytest.mark.parametrize(
+    ("start", "notice", "within"),
+    [
+        (14 * 24 * HOUR, 24 * HOUR, 48 * HOUR),
+        (72 * HOUR, 24 * HOUR, 48 * HOUR),
+        (50 * HOUR, 24 * HOUR, 26 * HOUR),
+        (2 * HOUR, 2 * HOUR, 15 * MINUTE),
+        (10 * MINUTE, timedelta(), 10 * MINUTE),
+    ],
+)
+def test_the_person_concerned_answers_within(start: timedelta, notice: timedelta, within: timedelta) -> None:
+    assert consent_by(NOW + start, NOW, notice) == NOW + within
 
 
 def test_a_hold_lasts_ten_minutes_and_is_extended_once() -> None:

@@ -86,7 +86,14 @@ def _somebody(world: World) -> dict[str, Any]:
 
 
 def _who(world: World) -> dict[str, Any]:
-    return {"name": "Alice Lune", "email": "alice@example.org", "phone": "06 39 98 01 02"}
+    return {"name": "Alice Lune", "email": "alice@example.org", "phone": "06 39 98 01 02", "for_whom": "autre",
+            "capacity": "relative", "organisation": "", "person_name": "Rose Lune", "person_email": "rose@example.org",
+            "person_phone": "06 39 98 01 03", "person_language": "fr"}  # fmt: skip
+
+
+def _guest(world: World) -> dict[str, Any]:
+    return {"name": "Inès Li", "role": "interpreter", "email": "ines@example.org", "phone": "06 39 98 12 34",
+            "language": "en"}  # fmt: skip
 
 
 def _choice(world: World) -> dict[str, Any]:
@@ -187,6 +194,12 @@ FORMS: dict[str, Filled] = {
     "appointment_cancel": Filled("anonymous", _reason, _manage),
     "appointment_reminders": Filled("anonymous", _reminders_by_door, _manage),
     "client_preferences": Filled("client", _reminders),
+    "appointment_guests": Filled("anonymous", _guest, _manage),
+    "appointment_answer": Filled(
+        "anonymous", lambda world: {"reponse": "viens", "phone": "06 39 98 12 34"}, lambda world: [world.guest]
+    ),
+    "client_guests": Filled("client", _guest, _mine),
+    "mediator_guests": Filled("mediator", _guest, _mine),
     "client_move": Filled("client", _slot, _mine),
     "client_cancel": Filled("client", _reason, _mine),
     "mediator_move": Filled("mediator", _slot, _mine),
@@ -199,6 +212,7 @@ FORMS: dict[str, Filled] = {
     "mediator_exceptions": Filled("mediator", _closing),
     "mediator_offices": Filled("mediator", _access),
     "staff_move": Filled("staff", _for_alice(_slot), _mine),
+    "staff_guests": Filled("staff", _for_alice(_guest), _mine),
     "staff_cancel": Filled("staff", _for_alice(_reason), _mine),
     "staff_contact": Filled("staff", _details, guests),
     "staff_book_slot": Filled(

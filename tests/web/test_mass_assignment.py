@@ -122,7 +122,7 @@ def test_every_form_that_changes_something_is_filled() -> None:
             "apply_submit", "staff_accept", "staff_announcement_end", "staff_reinstate", "staff_search",
             "staff_act_account", "staff_act_guest", "staff_act_end", "staff_send_again", "staff_papers_pdf",
             "staff_papers_printed", "staff_import", "staff_import_confirm", "staff_import_abandon",
-            "staff_second", "secretary_accept", "mediator_agendas", "mediator_secretary_again",
+            "staff_second", "secretary_accept", "mediator_agendas", "mediator_secretary_again", "client_answer",
             "mediator_secretary_end", "mediator_practice_leave", "mediator_practice_code",
             "mediator_practice_out", "staff_letter_settled", "bounces"}  # fmt: skip
     allauths = ("account_", "mfa_", "api:")

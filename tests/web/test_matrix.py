@@ -38,6 +38,10 @@ def _manage(world: World) -> list[Any]:
     return [world.manage]
 
 
+def _guest(world: World) -> list[Any]:
+    return [world.guest]
+
+
 def _confirm(world: World) -> list[Any]:
     return [world.confirm]
 
@@ -176,6 +180,8 @@ MATRIX: dict[str, Row] = {
     "appointment_ics": Row("200", "405", _manage),
     "appointment_reminders": Row("200", "422", _manage),
     "appointment_pdf": Row("200", "405", _manage),
+    "appointment_guests": Row("200", "422", _manage),
+    "appointment_answer": Row("405", "302", _guest),
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
@@ -220,6 +226,8 @@ MATRIX: dict[str, Row] = {
     "client_appointment": Row(MINE, "login 405 405 405 405 405", _reference),
     "client_move": Row(MINE, "login 302 404 404 404 404", _reference),
     "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
+    "client_guests": Row(MINE, "login 422 404 404 404 404", _reference),
+    "client_answer": Row("login 405 405 405 405 405", NOT_THERE, _reference),  # Alice is no guest there
     "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
     "client_preferences": Row(SIGNED_IN, "login 302 302 302 302 302"),
     "client_pdf": Row(MINE, "login 405 405 405 405 405", _reference),
@@ -256,6 +264,7 @@ MATRIX: dict[str, Row] = {
     "mediator_attend": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
     "mediator_late": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
     "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
+    "mediator_guests": Row(BOBS, "login 403 403 422 404 403", _reference),
     "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
     # Becoming a mediator, and one's profile once in the list
     "apply": PUBLIC,
@@ -314,6 +323,7 @@ MATRIX: dict[str, Row] = {
     # Who acts for nobody is sent to say for whom.
     "staff_move": Row(STAFF_SENT, STAFF_SENT, _reference),
     "staff_cancel": Row(STAFF_SENT, STAFF_SENT, _reference),
+    "staff_guests": Row(STAFF_SENT, STAFF_SENT, _reference),
     "staff_contact": Row(STAFF_SENT, STAFF_SENT, _reference),
     "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, _reference),
     "staff_act_account": Row(STAFF, "login 403 403 403 403 422", lambda world: [world.alice.pk]),

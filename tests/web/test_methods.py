@@ -22,7 +22,7 @@ RELEASE = ("DELETE", "/api/v1/holds/unknown")
 """The one address that takes another method: there is no such hold."""
 GUARDED = ("mediateur/", "espace/", "administration/")
 OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics"} | {
-    "appointment_reminders", "appointment_pdf",
+    "appointment_reminders", "appointment_pdf", "appointment_guests", "appointment_answer",
     "thread", "thread_close",
 }  # fmt: skip
 OF_THE_DEMO = {"demo_letters", "demo_texts", "demo_letter", "demo_letter_html", "demo_letter_ics"}

@@ -15,7 +15,7 @@ from allomediateur.notify.models import Letter
 from allomediateur.support import asking
 from allomediateur.support.asking import Asker
 from allomediateur.support.models import Thread
-from tests.agenda import steps
+from tests.agenda import mandates, steps
 from tests.agenda.standings import make_applicant, make_claim, make_staff
 from tests.directory.files import PDF, picture
 from tests.directory.invitations import make_invitation, make_secretary
@@ -36,7 +36,7 @@ class World:
     suspension of somebody else is `proposed`. Alice has asked the assistance something
     (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
     agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
-    Bob has a `practice`.
+    Bob has a `practice`. Alice has invited somebody to `mine`, whose letter has the `guest` token.
     """
 
     alice: User
@@ -56,6 +56,7 @@ class World:
     entrusted: Secretary
     invitation: str
     practice: Practice
+    guest: str
     visitors: dict[str, Client]
 
 
@@ -65,6 +66,7 @@ def make_world() -> World:
     confirming.confirm_with_link(steps.token_of(steps.last_letter("appointment_to_confirm")), NOW)
     mine.refresh_from_db()
     letter = steps.last_letter("appointment_confirmed")
+    mandates.invite(mine, now=NOW)
     steps.book(bob, HALF_PAST, now=NOW)
     book(bob, TEN - 30 * DAY, client=alice, state=State.ATTENDED, now=NOW)
     now = datetime.now(UTC)  # a hold of the first test would be over before the last one
@@ -89,6 +91,7 @@ def make_world() -> World:
     secretary, entrusted = make_secretary(bob)
     people["secretary"] = secretary
     return World(
+        guest=steps.token_of(steps.last_letter("appointment_guest_invited")),
         practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted,
         invitation=make_invitation(bob),
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),

@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='by',
             field=models.CharField(choices=[('visitor', 'Visiteur'), ('client', 'Client'), ('mediator', 'Médiateur'), ('staff', 'Administration'), ('agent', 'Mandataire'), ('system', 'Système')], max_length=8, verbose_name='par'),
         ),
+        migrations.AlterField(
+            model_name='waitstep',
+            name='by',
+            field=models.CharField(choices=[('visitor', 'Visiteur'), ('client', 'Client'), ('mediator', 'Médiateur'), ('staff', 'Administration'), ('agent', 'Mandataire'), ('system', 'Système')], max_length=8, verbose_name='par'),
+        ),
     ]

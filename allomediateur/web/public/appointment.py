@@ -143,9 +143,7 @@ def _refused(request: HttpRequest, visit: Visit, token: str, now: datetime) -> H
         return _confirm_page(request, _confirming(request, token, now), now)
     except LinkInvalid:
         return _confirm_page(request, visit, now)
-    messages.success(
-        request, _("C’est noté : vous refusez. Rien n’est réservé, et personne ne vous demandera pourquoi.")
-    )
+    messages.success(request, _("C’est noté : rien n’est réservé, et personne ne vous demandera pourquoi."))
     return HttpResponseRedirect(reverse("appointment_confirm", args=[token]))
 
 

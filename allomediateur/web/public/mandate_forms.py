@@ -46,7 +46,7 @@ class MandateFields(forms.Form):
         widget=NameInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     person_email = forms.EmailField(
-        label=lazy("Son adresse e-mail"), max_length=254, required=False,
+        label=lazy("Son e-mail"), max_length=254, required=False,
         widget=EmailInput(attrs={"autocomplete": "off"}),
         help_text=lazy("La sienne : nous lui écrivons, et rien n’est confirmé sans sa réponse."),
         error_messages={
@@ -61,7 +61,7 @@ class MandateFields(forms.Form):
         hint = _("Le médiateur l’appelle à ce numéro.") if by_phone else _("Seulement si un imprévu survient.")
         self.fields["person_phone"] = PhoneField(
             zone=zone,
-            label=_("Son téléphone"),
+            label=_("Son numéro"),
             required=False,
             help_text=hint,
             error_messages={"max_length": BAD_PHONE},
