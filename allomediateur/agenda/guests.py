@@ -10,7 +10,7 @@ from django.db import transaction
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters_to_others, locks, states
+from allomediateur.agenda import letters_to_others, locks, planning, states
 from allomediateur.agenda.changing import NotChangeable
 from allomediateur.agenda.links import LinkInvalid
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, State
@@ -73,6 +73,7 @@ def invite(inviter: Participant, guest: Guest, now: datetime) -> Participant:
             phone=guest.phone, language=guest.language, zone=inviter.zone,
         )  # fmt: skip
         _stamp(found, now)
+        _plan(found, now)
         letters_to_others.invited(made, now)
     return made
 
@@ -105,9 +106,16 @@ def answer(
             mine.user = user
         mine.appointment = found
         mine.save()
+        _plan(found, now)
         if was != said and said == Answer.DECLINED:
             letters_to_others.declined(mine, now)
     return was != said
+
+
+def _plan(appointment: Appointment, now: datetime) -> None:
+    """Whoever comes is reminded; sending leaves out who has declined."""
+    if appointment.state == State.CONFIRMED:
+        planning.plan(appointment, now)
 
 
 def take_back(inviter: Participant, pk: int, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import attending, changing, erasing, exporting, guests, searching
+from allomediateur.agenda import attending, changing, erasing, exporting, guests, reminding, searching
 from allomediateur.agenda.models import AccessLink, Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
@@ -241,3 +241,22 @@ def test_a_guest_who_is_erased_leaves_no_name_and_who_invited_knows(booked: Appo
     for word in ("Adverse", "paul@example.org", "12000099"):
         assert word not in kept
     assert booked.participants.filter(name="Bruno Lys").exists()
+
+
+@pytest.mark.parametrize(("comes", "reminded"), [(None, True), (True, True), (False, False)])
+def test_whoever_is_invited_after_the_booking_is_reminded_unless_they_decline(
+    booked: Appointment, comes: bool | None, reminded: bool
+) -> None:
+    guest = invite(booked)
+    if comes is not None:
+        guests.answer(guest, comes=comes, now=NOW)
+    reminding.send_due(NOW + 61 * MINUTE)
+    assert (("appointment_reminder", "paul@example.org") in kinds()) is reminded
+
+
+def test_who_declined_and_then_comes_is_reminded(booked: Appointment) -> None:
+    guest = invite(booked)
+    guests.answer(guest, comes=False, now=NOW)
+    guests.answer(Participant.objects.get(pk=guest.pk), comes=True, now=NOW + MINUTE)
+    reminding.send_due(NOW + 61 * MINUTE)
+    assert ("appointment_reminder", "paul@example.org") in kinds()
