@@ -138,7 +138,7 @@ def hold(asked: HoldIn, now: datetime) -> Wish:
     if service is None:
         raise Problem(422, _("Ce médiateur ne se réserve pas en ligne."), code="not_bookable")
     if office and asked.modality != Modality.IN_PERSON:
-        raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
+        raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
     return Wish(found, service, asked.modality, office, instant(asked.start))
 
 
@@ -149,7 +149,7 @@ def instant(text: str) -> datetime:
             return start
     except (ValueError, OverflowError):
         pass
-    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
+    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
     raise Problem(422, detail, code="invalid", errors=[{"parameter": "start", "message": detail}])
 
 
