@@ -4,16 +4,18 @@ Real names, secrets and starts are mixed in with what it invents, so that it goe
 everything as it was. The cases are the same at each run.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -31,7 +33,7 @@ from tests.web.times import DAY, MINUTE, NOW, TEN
 pytestmark = pytest.mark.django_db
 
 SCHEMA = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix="/api/v1/")))
-OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}
+OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}  # type: ignore[union-attr]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -44,9 +46,14 @@ EXAMPLES = 40
 
 
 @pytest.fixture(scope="module")
-def site(static_root: None) -> WSGIHandler:
-    """Itself, middleware and all."""
-    return WSGIHandler()
+def site(static_root: None) -> Iterator[WSGIHandler]:
+    """Itself, middleware and all, in the test's own transaction (as Django's test client has it)."""
+    ends = (request_started, request_finished)
+    for one in ends:
+        one.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for one in ends:
+        one.connect(close_old_connections)
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def sow() -> Seeds:
     ])  # fmt: skip
 
 
-def seed(data: st.DataObject, case: Case, seeds: Seeds) -> None:
+def seed(data: st.DataObject, case: Any, seeds: Seeds) -> None:
     """Real values in the place of most invented ones; in an address always, where the others lead elsewhere."""
     for name in case.path_parameters:
         case.path_parameters[name] = data.draw(st.sampled_from(seeds.known[name]))
