@@ -12,11 +12,15 @@ logging.getLogger("django.request").setLevel(logging.ERROR)
 
 def api(path: str, body: Any, number: int, key: str = "", token: str = "") -> tuple[int, str]:
     """From a network of its own, `number` telling which: limits are not what is raced for."""
-    answer = send(Client(REMOTE_ADDR=f"192.0.2.{number}"), path, body, key=key, token=token)
+    answer = send(_client(number), path, body, key=key, token=token)
     return answer.status_code, answer.content.decode()
 
 
 def page(told: dict[str, str], number: int) -> tuple[int, str]:
     """The button of a slot, in a browser of its own."""
-    answer = Client(REMOTE_ADDR=f"192.0.2.{number}").post("/rendez-vous/reserver/", told)
+    answer = _client(number).post("/rendez-vous/reserver/", told)
     return answer.status_code, answer.headers.get("Location", "")
+
+
+def _client(number: int) -> Client:
+    return Client(REMOTE_ADDR=f"192.0.2.{number}", SERVER_NAME="localhost")

@@ -17,14 +17,14 @@ class WhoForm(forms.Form):
         max_length=254,
         error_messages={
             "required": _("Écrivez votre adresse e-mail."),
-            "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
+            "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
         },
     )
 
     def __init__(self, *args: Any, held: Appointment, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.service = held.service
-        required = _("Écrivez votre numéro : le rendez-vous se tient par téléphone.")
+        required = _("Écrivez votre numéro : le rendez-vous se tient par téléphone.")
         self.fields["phone"] = PhoneField(
             zone=zone, required=held.modality == Modality.PHONE,
             error_messages={"required": required, "max_length": BAD_PHONE},

@@ -110,7 +110,7 @@ def _by_token(request: HttpRequest, secret: str, scope: Scope) -> Caller:
     if token.user.needs_second_factor and not proof.has_second_factor(token.user):
         raise Problem(403, _("Ajoutez d’abord un second facteur à votre compte."), code="second_factor")
     if scope not in token.scopes:
-        detail = _("Ce jeton n’a pas la portée « %(scope)s » : faites-en un autre qui l’ait.") % {"scope": scope}
+        detail = _("Ce jeton n’a pas la portée « %(scope)s » : faites-en un autre qui l’ait.") % {"scope": scope}
         headers = {"WWW-Authenticate": f'{BEARER}, error="insufficient_scope", scope="{scope}"'}
         raise Problem(403, detail, headers=headers, code="insufficient_scope", scope=str(scope))
     return _person(request, token.user)
@@ -122,7 +122,7 @@ def _by_session(request: HttpRequest) -> Caller:
         raise _unknown()
     if request.method != "GET" and check_csrf(request) is not None:
         raise Problem(
-            403, _("Une session ne suffit pas : joignez le jeton CSRF, ou un jeton d’accès (Authorization: Bearer)."),
+            403, _("Une session ne suffit pas : joignez le jeton CSRF, ou un jeton d’accès (Authorization: Bearer)."),
             code="csrf",
         )  # fmt: skip
     return _person(request, user)
@@ -142,7 +142,7 @@ def _person(request: HttpRequest, user: User) -> Caller:
 
 def _unknown() -> Problem:
     """The same whether there is no token, or none that opens anything."""
-    detail = _("Présentez le jeton du rendez-vous, ou un jeton de votre compte : « Authorization: Bearer … ».")
+    detail = _("Présentez le jeton du rendez-vous, ou un jeton de votre compte : « Authorization: Bearer … ».")
     return Problem(401, detail, headers={"WWW-Authenticate": BEARER}, code="unauthorized")
 
 

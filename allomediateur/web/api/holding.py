@@ -132,7 +132,7 @@ def _book(held: Appointment, asked: BookIn, form: WhoForm, caller: Caller, zone:
         raise invalid({name: [str(one) for one in said] for name, said in form.errors.items()})
     if asked.place and not agreed.is_agreed(held):
         raise Problem(
-            422, _("« place » ne va qu’avec un rendez-vous où le client le souhaite."), code="place_not_asked"
+            422, _("« place » ne va qu’avec un rendez-vous où le client le souhaite."), code="place_not_asked"
         )
     told = form.cleaned_data
     language = asked.language or (caller.user.language if caller.user else (get_language() or "fr")[:2])
@@ -144,7 +144,7 @@ def _book(held: Appointment, asked: BookIn, form: WhoForm, caller: Caller, zone:
             )  # fmt: skip
         except (PhoneMissing, PlaceMissing, PlaceTooFar) as lacking:
             # The service has changed since the form was read.
-            raise Problem(422, _("La prestation vient de changer : recommencez."), code="changed") from lacking
+            raise Problem(422, _("La prestation vient de changer : recommencez."), code="changed") from lacking
         except HoldExpired as gone:
             raise expired_problem(_still(gone.appointment)) from None
         booked = booking.book(held, user=caller.user, key="", now=now)
@@ -171,7 +171,7 @@ def _held(secret: str) -> Appointment:
     found = rows.filter(browser=browser_of(secret)).order_by("-pk").first()
     if found is None:
         raise Problem(
-            404, _("Aucun créneau n’est retenu sous ce nom : retenez-en un (POST /holds)."), code="unknown_hold"
+            404, _("Aucun créneau n’est retenu sous ce nom : retenez-en un (POST /holds)."), code="unknown_hold"
         )
     return found
 
@@ -182,7 +182,7 @@ def _still(held: Appointment) -> Appointment:
         return held
     if held.state == State.CANCELLED:
         raise expired_problem(held)
-    detail = _("Ce créneau est déjà réservé : servez-vous de son « manage_token », ou de la lettre reçue.")
+    detail = _("Ce créneau est déjà réservé : servez-vous de son « manage_token », ou de la lettre reçue.")
     raise Problem(409, detail, code="already_booked")
 
 

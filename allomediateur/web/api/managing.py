@@ -99,12 +99,12 @@ def confirm(request: HttpRequest, id: Path[str], asked: ConfirmIn) -> HttpRespon
                 done = confirming.confirm_with_code(found.appointment, asked.code, now)
             except WrongCode as wrong:
                 # Answered, not raised: the try is lost, and stays so.
-                said = _("Ce n’est pas le code de la dernière lettre. Essais restants : %(left)d.") % {
+                said = _("Ce n’est pas le code de la dernière lettre. Essais restants : %(left)d.") % {
                     "left": wrong.left
                 }
                 return Answer(422, problems.body_of(422, said, code="wrong_code", left=wrong.left))
             except TooManyTries:
-                detail = _("Ce code ne peut plus servir : demandez une autre lettre (POST …/code).")
+                detail = _("Ce code ne peut plus servir : demandez une autre lettre (POST …/code).")
                 raise Problem(429, detail, code="too_many_tries") from None
         return _changed(found, done.appointment)
 
@@ -130,7 +130,7 @@ def code(request: HttpRequest, id: Path[str]) -> HttpResponse:  # noqa: A002
         except HoldExpired as over:
             raise expired_problem(over.appointment) from None
         except TooManyLetters:
-            detail = _("Plusieurs lettres sont déjà parties : servez-vous du lien de la dernière.")
+            detail = _("Plusieurs lettres sont déjà parties : servez-vous du lien de la dernière.")
             raise Problem(429, detail, code="too_many_letters") from None
         return Answer(204)
 
@@ -182,7 +182,7 @@ def cancel(request: HttpRequest, id: Path[str], asked: CancelIn) -> HttpResponse
     found, now = find(caller_of(request), id), datetime.now(UTC)
     visit, reason = found.visit, one_line(asked.reason)
     if visit.is_by_mediator and not reason:
-        detail = _("Écrivez en quelques mots pourquoi vous annulez : la personne le lira.")
+        detail = _("Écrivez en quelques mots pourquoi vous annulez : la personne le lira.")
         raise Problem(422, detail, code="invalid", errors=[{"parameter": "reason", "message": detail}])
 
     def act() -> Answer:
@@ -217,7 +217,7 @@ def _place(found: Found, asked: MoveIn, now: datetime) -> OfferedPlace:
     place = next((one for one in there if one.pair == (modality, office_id)), None)
     if place is None:
         known = [{"modality": str(one.modality), "office": one.pair[1]} for one in there]
-        detail = _("Ce rendez-vous ne peut pas se tenir ainsi : choisissez parmi « known ».")
+        detail = _("Ce rendez-vous ne peut pas se tenir ainsi : choisissez parmi « known ».")
         raise Problem(422, detail, code="not_offered", known=known)
     return place
 

@@ -84,9 +84,7 @@ def _key(request: HttpRequest) -> str:
     """Long enough for nobody to have the same by chance. Raises Problem 422."""
     key = request.headers.get(HEADER, "").strip()
     if key and not (SHORTEST <= len(key) <= LONGEST and all("!" <= one <= "~" for one in key)):
-        detail = _(
-            "« Idempotency-Key » est de %(shortest)s à %(longest)s caractères tirés au hasard, un UUID par exemple."
-        )
+        detail = _("« Idempotency-Key » est de %(shortest)s à %(longest)s caractères au hasard, un UUID par exemple.")
         raise Problem(422, detail % {"shortest": SHORTEST, "longest": LONGEST}, code="idempotency_key_invalid")
     return key
 
@@ -95,7 +93,7 @@ def _claim(own: str, fingerprint: str) -> Claimed | Answered:
     try:
         return idempotency.claim(own, fingerprint, datetime.now(UTC))
     except KeyReused:
-        detail = _("Cette clé d’idempotence a déjà servi pour autre chose : prenez-en une autre.")
+        detail = _("Cette clé d’idempotence a déjà servi pour autre chose : prenez-en une autre.")
         raise Problem(422, detail, code="idempotency_key_reused") from None
 
 

@@ -53,7 +53,7 @@ def register(api: NinjaAPI) -> None:
             {"parameter": _written(str(error["loc"][-1])), "message": _written(error["msg"])} for error in wrong.errors
         ]
         names = ", ".join(dict.fromkeys(error["parameter"] for error in errors))
-        return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, code="invalid", errors=errors)
+        return answer(422, _("Paramètre à revoir : %(names)s.") % {"names": names}, code="invalid", errors=errors)
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, nothing: Http404) -> HttpResponse:
@@ -68,17 +68,17 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(RawPostDataException)
     @api.exception_handler(UnreadablePostError)
     def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
-        return answer(400, _("Le corps n’est pas du JSON : envoyez un objet, en UTF-8."), code="unreadable")
+        return answer(400, _("Le corps n’est pas du JSON : envoyez un objet, en UTF-8."), code="unreadable")
 
     @api.exception_handler(RequestDataTooBig)
     def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-        return answer(413, _("Le corps est trop long : quelques centaines d’octets suffisent."), code="too_large")
+        return answer(413, _("Le corps est trop long : quelques centaines d’octets suffisent."), code="too_large")
 
     @api.exception_handler(TooMany)
     def too_many(request: HttpRequest, many: TooMany) -> HttpResponse:
         logger.warning("limit reached: %s", many.scope)
         seconds = ceil(many.wait.total_seconds())
-        detail = _("C’est beaucoup de demandes en peu de temps : recommencez dans %(seconds)s secondes.")
+        detail = _("C’est beaucoup de demandes en peu de temps : recommencez dans %(seconds)s secondes.")
         headers = {"Retry-After": str(seconds)}
         return answer(429, detail % {"seconds": seconds}, headers=headers, code="too_many", retry_after=seconds)
 

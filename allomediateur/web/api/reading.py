@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda import catalogue
 from allomediateur.agenda.finding import Query
-from allomediateur.agenda.models import Modality, Service
+from allomediateur.agenda.models import Service
 from allomediateur.agenda.refusals import Wish
 from allomediateur.directory import places
 from allomediateur.directory.models import Commune, Mediator, Office, Specialty
@@ -137,8 +137,8 @@ def hold(asked: HoldIn, now: datetime) -> Wish:
     service, office = _service(found, asked.service, now), _office(found, asked.office, now)
     if service is None:
         raise Problem(422, _("Ce médiateur ne se réserve pas en ligne."), code="not_bookable")
-    if office and asked.modality != Modality.IN_PERSON:
-        raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
+    if office and asked.modality != "in_person":
+        raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
     return Wish(found, service, asked.modality, office, instant(asked.start))
 
 
@@ -149,7 +149,7 @@ def instant(text: str) -> datetime:
             return start
     except (ValueError, OverflowError):
         pass
-    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
+    detail = _("« start » se lit 2026-11-24T10:00:00+01:00, à une date qui existe.")
     raise Problem(422, detail, code="invalid", errors=[{"parameter": "start", "message": detail}])
 
 

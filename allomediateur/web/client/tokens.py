@@ -35,11 +35,11 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=lazy("Nom du programme"),
         max_length=60,
-        help_text=lazy("Pour le reconnaître ici plus tard. Exemple : agenda du cabinet"),
+        help_text=lazy("Pour le reconnaître ici plus tard. Exemple : agenda du cabinet"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": lazy("Donnez un nom à ce jeton."),
-            "max_length": lazy("Ce nom est trop long : 60 caractères au plus."),
+            "max_length": lazy("Ce nom est trop long : 60 caractères au plus."),
         },
     )
     scopes = forms.MultipleChoiceField(
@@ -95,9 +95,9 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
         try:
             return _made(request, user, form.cleaned_data)
         except NameTaken:
-            form.add_error("name", _("Un de vos jetons porte déjà ce nom : donnez-en un autre."))
+            form.add_error("name", _("Un de vos jetons porte déjà ce nom : donnez-en un autre."))
         except TooManyTokens:
-            messages.warning(request, _("Vous avez le nombre de jetons permis : retirez-en un d’abord."))
+            messages.warning(request, _("Vous avez le nombre de jetons permis : retirez-en un d’abord."))
             return redirect("account_tokens")
     return render(request, "account/token_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -127,7 +127,7 @@ def revoke(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         if gone is None:
             raise Http404
         tracing.act(request, Act.TOKEN_REVOKED, person=user.pk)
-    messages.success(request, _("Le jeton « %(name)s » n’ouvre plus rien.") % {"name": gone.name})
+    messages.success(request, _("Le jeton « %(name)s » n’ouvre plus rien.") % {"name": gone.name})
     return redirect("account_tokens")
 
 
