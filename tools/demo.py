@@ -52,7 +52,9 @@ class Demo:
         slot = SLOT.search(found[0]) if found else None
         if not found or not slot:
             raise Failed(f"Aucun créneau à choisir sur {page}.")
-        told = {name: html.unescape(value) for name, value in HIDDEN.findall(found[0])} | {"slot": html.unescape(slot[1])}
+        told = {name: html.unescape(value) for name, value in HIDDEN.findall(found[0])} | {
+            "slot": html.unescape(slot[1])
+        }
         request = urllib.request.Request(self.url + found[1], urlencode(told).encode(), {"Referer": self.url + page})  # noqa: S310
         with self.opener.open(request, timeout=60) as answer:
             there = urlsplit(answer.url).path

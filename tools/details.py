@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
-BASTIEN = "/mediateurs/bastien-lacroix/"
-EMAIL = "vera@example.org"
-CODE = re.compile(r"^\d{6}$", re.MULTILINE)
+from tools.visiting import BASTIEN, Visit
+
 PAGES = {
     "personne": (
         "Pour la personne qui cherche un médiateur",
@@ -27,63 +26,6 @@ PAGES = {
         "Répondre à qui appelle, agir pour une personne à sa demande, et pouvoir l’expliquer.",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A page in a browser of its own; `browser` opens another one, for somebody else."""
-
-    page: Page
-    browser: Browser
-
-    def go(self, address: str) -> Page:
-        self.page.goto(address)
-        return self.page
-
-    def enter(self, name: str, address: str) -> Page:
-        """As one of the demo's accounts."""
-        self.go("/compte/connexion/")
-        self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
-        return self.go(address)
-
-    def hold(self, how: str = "telephone") -> Page:
-        """The first slot of the demo's mediator."""
-        self.go(f"{BASTIEN}?modalite={how}")
-        self.page.locator("button.slot").first.click()
-        self.page.get_by_role("heading", name="Qui prend ce rendez-vous").wait_for()
-        return self.page
-
-    def tell(self, email: str = EMAIL) -> Page:
-        self.page.get_by_label("Prénom et nom").fill("Véra Lune")
-        self.page.get_by_label("Adresse e-mail").fill(email)
-        self.page.get_by_label("Téléphone").fill("06.39 98-01 02")
-        self.page.get_by_role("button", name="Continuer").click()
-        self.page.wait_for_load_state()
-        return self.page
-
-    def book(self, how: str = "telephone") -> Page:
-        """Until the page that ends a booking, as somebody new."""
-        self.hold(how)
-        email = f"vera{abs(hash(self.page.url)) % 10**6}@example.org"
-        self.tell(email)
-        self.page.get_by_role("button", name="Confirmer le rendez-vous").click()
-        self.page.get_by_label("Code à six chiffres").wait_for()
-        code = self._code(email)
-        self.page.get_by_label("Code à six chiffres").fill(code)
-        self.page.get_by_role("button", name="Confirmer le rendez-vous").click()
-        self.page.get_by_role("heading", name="Votre rendez-vous").wait_for()
-        return self.page
-
-    def _code(self, email: str) -> str:
-        letters = self.page.context.new_page()
-        letters.goto(f"/demo/courrier/?pour={email}")
-        letters.locator("main a[href*='/demo/courrier/']").first.click()
-        found = CODE.search(letters.locator("main").inner_text())
-        letters.close()
-        if not found:
-            raise LookupError("no code in the letter")
-        return found[0]
 
 
 @dataclass(frozen=True)
@@ -142,106 +84,263 @@ def _by_letter(visit: Visit) -> Locator:
 
 P, M, A = PAGES
 DETAILS = (
-    Detail(P, "01-une-question", "1. Une question par page",
-           "Un titre simple, un lien pour revenir, et une étape qui dit vrai : « Étape 2 sur 4 ».",
-           lambda visit: _main(visit.hold())),
-    Detail(P, "02-sans-compte", "2. Aucun compte avant le créneau",
-           "Le créneau se choisit d’abord ; le compte se fait en chemin, quand l’adresse est prouvée.",
-           lambda visit: visit.hold().get_by_text("Aucun compte n’est nécessaire.")),
-    Detail(P, "03-fiche", "3. Une fiche qui dit l’essentiel",
-           "Le visage, le nom, la commune et la distance, les spécialités, les langues, le prix, et la prochaine disponibilité.",
-           lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result").first),
-    Detail(P, "04-trois-creneaux", "4. Les trois premiers créneaux sur la fiche",
-           "On réserve depuis la liste, sans ouvrir chaque fiche.",
-           lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").first),
-    Detail(P, "06-autour-de-moi", "6. « Autour de moi », au clic seulement",
-           "Le navigateur n’est interrogé que si la personne le demande ; sa position ne quitte pas la recherche.",
-           lambda visit: visit.go("/").get_by_text("Autour de moi").locator("xpath=ancestor::form[1]")),
-    Detail(P, "07-commune", "7. Une commune, comme on l’écrit",
-           "« 35 » ou « saint den » : les accents sont facultatifs, le département distingue les homonymes.", _commune),
-    Detail(P, "08-creneaux-par-jour", "8. Les créneaux par jour, matin et après-midi",
-           "Sur un téléphone, une liste qui se lit de haut en bas.",
-           lambda visit: visit.go(f"{BASTIEN}?modalite=telephone").locator(".slot-day-block").first),
-    Detail(P, "10-jamais-une-impasse", "10. Jamais une impasse",
-           "Quand personne ne convient, la page dit quel critère changer pour trouver quelqu’un.",
-           lambda visit: visit.go("/mediateurs/?lieu=Paris&langue=zh&modalite=visio").locator("#resultats")),
-    Detail(P, "11-vrais-liens", "11. Des créneaux qui sont de vrais liens",
-           "Chacun porte sa date entière pour un lecteur d’écran, et fait au moins 44 pixels de haut.",
-           lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").nth(1)),
-    Detail(P, "12-deux-horloges", "12. Le fuseau, quand il compte",
-           "Depuis la Martinique, les deux heures ; depuis Paris, une seule.",
-           lambda visit: visit.hold("visio").locator(".card-tint").first, zone="America/Martinique"),
-    Detail(P, "13-avant-les-coordonnees", "13. Prix, durée, règle d’annulation, avant toute coordonnée",
-           "Rien à donner pour savoir ce que cela coûte et comment on y renonce.", _defs),
-    Detail(P, "14-compte-a-rebours", "14. Un créneau gardé, calmement",
-           "Dix minutes, qu’on peut prolonger ; un lecteur d’écran n’est interrompu qu’à deux minutes de la fin.",
-           lambda visit: visit.hold().locator("hold-countdown")),
-    Detail(P, "15-creneau-perdu", "15. Un créneau perdu propose les plus proches",
-           "Ce qui était écrit est gardé.", _lost),
-    Detail(P, "16-ce-qui-se-passera", "16. La manière de se rencontrer dit ce qui se passera",
-           "Qui appelle, où l’on est attendu, quand l’adresse de la salle vidéo est donnée.",
-           lambda visit: visit.go(f"{BASTIEN}?modalite=visio").locator("#creneaux dl, dl.defs").first),
-    Detail(P, "17-verifier", "17. Tout relire avant de confirmer",
-           "« Modifier » à chaque ligne, puis « Confirmer le rendez-vous ».",
-           lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary")),
-    Detail(P, "18-erreurs", "18. Des erreurs qui disent comment réparer",
-           "Un résumé en haut, qui reçoit le focus ; ce qui était écrit reste.",
-           lambda visit: (visit.hold(), visit.tell("vera@"))[1].get_by_role("alert")),
-    Detail(P, "19-saisie-indulgente", "19. Une saisie indulgente",
-           "« 06.39 98-01 02 » est compris, et relu « 06 39 98 01 02 ».",
-           lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary > div").last),
-    Detail(P, "20-confirmation", "20. La confirmation dit la suite",
-           "La date, ce qui se passe ensuite, l’agenda (.ics) ; sur place, l’itinéraire.",
-           lambda visit: _main(visit.book())),
-    Detail(P, "21-qr", "21. Le code QR du rendez-vous, et son PDF",
-           "Il mène à la page du rendez-vous, nulle part ailleurs ; la feuille tient sur une page.",
-           lambda visit: visit.book().locator(".keep")),
-    Detail(P, "22-deplacer-annuler", "22. Déplacer ou annuler en deux touches depuis la lettre",
-           "Sans mot de passe : le lien de la lettre suffit.", _by_letter),
-    Detail(P, "25-quitter-vite", "25. Quitter vite",
-           "Sur chaque page, un bouton (ou trois fois Échap) remplace la page par un site sans rapport. Le bouton « Retour » n’y ramène pas.",
-           lambda visit: visit.go("/").locator("header.header")),
-    Detail(M, "m-semaine", "Sa semaine (14)",
-           "Ce qui est confirmé, ce qui reste « à confirmer », et rien des créneaux que d’autres regardent.",
-           lambda visit: _main(visit.enter("Bastien", "/mediateur/"))),
-    Detail(M, "m-liste", "Ses rendez-vous (16)",
-           "Qui, quand, de quelle manière ; chaque ligne mène au rendez-vous, à ses coordonnées et à son entrée pour l’agenda.",
-           lambda visit: _main(visit.enter("Bastien", "/mediateur/liste/"))),
-    Detail(M, "m-plages", "Ses heures (8)",
-           "Une grille de demi-heures, à la souris, au doigt ou au clavier.",
-           lambda visit: _main(visit.enter("Bastien", "/mediateur/plages/"))),
-    Detail(M, "m-pourquoi", "« Pourquoi ce créneau n’est-il pas proposé ? » (10)",
-           "Toutes les raisons, en mots.",
-           lambda visit: _main(visit.enter("Bastien", "/mediateur/pourquoi/"))),
-    Detail(M, "m-partager", "Partager sa fiche (21)",
-           "Une adresse courte, un code QR, une carte à imprimer.",
-           lambda visit: visit.enter("Bastien", "/mediateur/partager/").locator("section").first),
-    Detail(A, "a-accueil", "Ce qui attend quelqu’un (10)",
-           "Lettres en souffrance, candidatures, messages : rien ne reste sans réponse.",
-           lambda visit: _main(visit.enter("Camille", "/administration/"))),
-    Detail(A, "a-reserver", "Réserver pour qui appelle (2, 13)",
-           "Sans compte et sans e-mail : le rendez-vous se prend au téléphone, et ses lettres s’impriment.",
-           lambda visit: _main(visit.enter("Camille", "/administration/reserver/?lieu=Paris"))),
-    Detail(A, "a-rendez-vous", "Les rendez-vous, sans nommer personne (25)",
-           "La liste ne montre aucun nom ; ouvrir un rendez-vous laisse une trace que la personne peut lire.",
-           lambda visit: _main(visit.enter("Camille", "/administration/rendez-vous/"))),
-)  # fmt: skip
+    Detail(
+        P,
+        "01-une-question",
+        "1. Une question par page",
+        "Un titre simple, un lien pour revenir, et une étape qui dit vrai : « Étape 2 sur 4 ».",
+        lambda visit: _main(visit.hold()),
+    ),
+    Detail(
+        P,
+        "02-sans-compte",
+        "2. Aucun compte avant le créneau",
+        "Le créneau se choisit d’abord ; le compte se fait en chemin, quand l’adresse est prouvée.",
+        lambda visit: visit.hold().get_by_text("Aucun compte n’est nécessaire."),
+    ),
+    Detail(
+        P,
+        "03-fiche",
+        "3. Une fiche qui dit l’essentiel",
+        "Le visage, le nom, la commune et la distance, les spécialités, le prix, la prochaine disponibilité.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result").first,
+    ),
+    Detail(
+        P,
+        "04-trois-creneaux",
+        "4. Les trois premiers créneaux sur la fiche",
+        "On réserve depuis la liste, sans ouvrir chaque fiche.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").first,
+    ),
+    Detail(
+        P,
+        "06-autour-de-moi",
+        "6. « Autour de moi », au clic seulement",
+        "Le navigateur n’est interrogé que si la personne le demande ; sa position ne quitte pas la recherche.",
+        lambda visit: visit.go("/").get_by_text("Autour de moi").locator("xpath=ancestor::form[1]"),
+    ),
+    Detail(
+        P,
+        "07-commune",
+        "7. Une commune, comme on l’écrit",
+        "« 35 » ou « saint den » : les accents sont facultatifs, le département distingue les homonymes.",
+        _commune,
+    ),
+    Detail(
+        P,
+        "08-creneaux-par-jour",
+        "8. Les créneaux par jour, matin et après-midi",
+        "Sur un téléphone, une liste qui se lit de haut en bas.",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=telephone").locator(".slot-day-block").first,
+    ),
+    Detail(
+        P,
+        "10-jamais-une-impasse",
+        "10. Jamais une impasse",
+        "Quand personne ne convient, la page dit quel critère changer pour trouver quelqu’un.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris&langue=zh&modalite=visio").locator("#resultats"),
+    ),
+    Detail(
+        P,
+        "11-vrais-liens",
+        "11. Des créneaux qui sont de vrais liens",
+        "Chacun porte sa date entière pour un lecteur d’écran, et fait au moins 44 pixels de haut.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").nth(1),
+    ),
+    Detail(
+        P,
+        "12-deux-horloges",
+        "12. Le fuseau, quand il compte",
+        "Depuis la Martinique, les deux heures ; depuis Paris, une seule.",
+        lambda visit: visit.hold("visio").locator(".card-tint").first,
+        zone="America/Martinique",
+    ),
+    Detail(
+        P,
+        "13-avant-les-coordonnees",
+        "13. Prix, durée, règle d’annulation, avant toute coordonnée",
+        "Rien à donner pour savoir ce que cela coûte et comment on y renonce.",
+        _defs,
+    ),
+    Detail(
+        P,
+        "14-compte-a-rebours",
+        "14. Un créneau gardé, calmement",
+        "Dix minutes, qu’on peut prolonger ; un lecteur d’écran n’est interrompu qu’à deux minutes de la fin.",
+        lambda visit: visit.hold().locator("hold-countdown"),
+    ),
+    Detail(
+        P, "15-creneau-perdu", "15. Un créneau perdu propose les plus proches", "Ce qui était écrit est gardé.", _lost
+    ),
+    Detail(
+        P,
+        "16-ce-qui-se-passera",
+        "16. La manière de se rencontrer dit ce qui se passera",
+        "Qui appelle, où l’on est attendu, quand l’adresse de la salle vidéo est donnée.",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=visio").locator("#creneaux dl, dl.defs").first,
+    ),
+    Detail(
+        P,
+        "17-verifier",
+        "17. Tout relire avant de confirmer",
+        "« Modifier » à chaque ligne, puis « Confirmer le rendez-vous ».",
+        lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary"),
+    ),
+    Detail(
+        P,
+        "18-erreurs",
+        "18. Des erreurs qui disent comment réparer",
+        "Un résumé en haut, qui reçoit le focus ; ce qui était écrit reste.",
+        lambda visit: (visit.hold(), visit.tell("vera@"))[1].get_by_role("alert"),
+    ),
+    Detail(
+        P,
+        "19-saisie-indulgente",
+        "19. Une saisie indulgente",
+        "« 06.39 98-01 02 » est compris, et relu « 06 39 98 01 02 ».",
+        lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary > div").last,
+    ),
+    Detail(
+        P,
+        "20-confirmation",
+        "20. La confirmation dit la suite",
+        "La date, ce qui se passe ensuite, l’agenda (.ics) ; sur place, l’itinéraire.",
+        lambda visit: _main(visit.book()),
+    ),
+    Detail(
+        P,
+        "21-qr",
+        "21. Le code QR du rendez-vous, et son PDF",
+        "Il mène à la page du rendez-vous, nulle part ailleurs ; la feuille tient sur une page.",
+        lambda visit: visit.book().locator(".keep"),
+    ),
+    Detail(
+        P,
+        "22-deplacer-annuler",
+        "22. Déplacer ou annuler en deux touches depuis la lettre",
+        "Sans mot de passe : le lien de la lettre suffit.",
+        _by_letter,
+    ),
+    Detail(
+        P,
+        "25-quitter-vite",
+        "25. Quitter vite",
+        "Sur chaque page, un bouton (ou trois fois Échap) remplace la page par un site sans rapport.",
+        lambda visit: visit.go("/").locator("header.header"),
+    ),
+    Detail(
+        M,
+        "m-semaine",
+        "Sa semaine (14)",
+        "Ce qui est confirmé, ce qui reste « à confirmer », et rien des créneaux que d’autres regardent.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/")),
+    ),
+    Detail(
+        M,
+        "m-liste",
+        "Ses rendez-vous (16)",
+        "Qui, quand, de quelle manière ; chaque ligne mène au rendez-vous, à ses coordonnées et à son fichier d’agenda.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/liste/")),
+    ),
+    Detail(
+        M,
+        "m-plages",
+        "Ses heures (8)",
+        "Une grille de demi-heures, à la souris, au doigt ou au clavier.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/plages/")),
+    ),
+    Detail(
+        M,
+        "m-pourquoi",
+        "« Pourquoi ce créneau n’est-il pas proposé ? » (10)",
+        "Toutes les raisons, en mots.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/pourquoi/")),
+    ),
+    Detail(
+        M,
+        "m-partager",
+        "Partager sa fiche (21)",
+        "Une adresse courte, un code QR, une carte à imprimer.",
+        lambda visit: visit.enter("Bastien", "/mediateur/partager/").locator("section").first,
+    ),
+    Detail(
+        A,
+        "a-accueil",
+        "Ce qui attend quelqu’un (10)",
+        "Lettres en souffrance, candidatures, messages : rien ne reste sans réponse.",
+        lambda visit: _main(visit.enter("Camille", "/administration/")),
+    ),
+    Detail(
+        A,
+        "a-reserver",
+        "Réserver pour qui appelle (2, 13)",
+        "Sans compte et sans e-mail : le rendez-vous se prend au téléphone, et ses lettres s’impriment.",
+        lambda visit: _main(visit.enter("Camille", "/administration/reserver/?lieu=Paris")),
+    ),
+    Detail(
+        A,
+        "a-rendez-vous",
+        "Les rendez-vous, sans nommer personne (25)",
+        "La liste ne montre aucun nom ; ouvrir un rendez-vous laisse une trace que la personne peut lire.",
+        lambda visit: _main(visit.enter("Camille", "/administration/rendez-vous/")),
+    ),
+)
 
 LATER = (
-    Detail(P, "05-filtres", "5. Des filtres qui disent combien", "Chaque filtre est un lien, avec son nombre ; l’adresse "
-           "garde l’état de la recherche.", lambda visit: _main(visit.go("/mediateurs/?lieu=Paris"))),
-    Detail(P, "05-carte", "5. Une carte, à côté de la liste", "Nos propres contours, sans serveur de tuiles ; la liste dit "
-           "la même chose.", lambda visit: _main(visit.go("/mediateurs/?lieu=Paris"))),
-    Detail(P, "09-jours-vides", "9. Les jours vides tiennent en une ligne", "« Aucun créneau du 25 au 28. Aller au 1er décembre ».",
-           lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone"))),
-    Detail(P, "09-mois", "9. Le mois, en un coup d’œil", "Les jours qui ont quelque chose, chacun un lien.",
-           lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone"))),
-    Detail(P, "10-liste-attente", "10. Être prévenu si une place se libère", "Chacun à son tour, avec un quart d’heure pour répondre.",
-           lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone"))),
-    Detail(P, "23-rappels", "23. Des rappels discrets", "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous.",
-           lambda visit: _main(visit.enter("Alice", "/compte/"))),
-    Detail(P, "02-pour-quelqu-un", "2. Réserver pour quelqu’un", "Un avocat, un proche : la personne concernée confirme ou refuse.",
-           lambda visit: _main(visit.hold())),
-    Detail(P, "20-invites", "20. Venir à plusieurs", "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
-           lambda visit: _main(visit.enter("Alice", "/espace/"))),
-)  # fmt: skip
+    Detail(
+        P,
+        "05-filtres",
+        "5. Des filtres qui disent combien",
+        "Chaque filtre est un lien, avec son nombre ; l’adresse garde l’état de la recherche.",
+        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
+    ),
+    Detail(
+        P,
+        "05-carte",
+        "5. Une carte, à côté de la liste",
+        "Nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
+        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
+    ),
+    Detail(
+        P,
+        "09-jours-vides",
+        "9. Les jours vides tiennent en une ligne",
+        "« Aucun créneau du 25 au 28. Aller au 1er décembre ».",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "09-mois",
+        "9. Le mois, en un coup d’œil",
+        "Les jours qui ont quelque chose, chacun un lien.",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "10-liste-attente",
+        "10. Être prévenu si une place se libère",
+        "Chacun à son tour, avec un quart d’heure pour répondre.",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "23-rappels",
+        "23. Des rappels discrets",
+        "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous.",
+        lambda visit: _main(visit.enter("Alice", "/compte/")),
+    ),
+    Detail(
+        P,
+        "02-pour-quelqu-un",
+        "2. Réserver pour quelqu’un",
+        "Un avocat, un proche : la personne concernée confirme ou refuse.",
+        lambda visit: _main(visit.hold()),
+    ),
+    Detail(
+        P,
+        "20-invites",
+        "20. Venir à plusieurs",
+        "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
+        lambda visit: _main(visit.enter("Alice", "/espace/")),
+    ),
+)

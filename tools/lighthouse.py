@@ -107,12 +107,15 @@ def audit(lighthouse: Path, address: str, cookie: str) -> Report:
         raise Failed("Chromium est nécessaire : CHROME_PATH dit où il est.")
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     asked = [
-        "node", str(lighthouse), address, "--quiet", "--output=json", "--form-factor=mobile", f"--chrome-flags={' '.join(flags)}",
+        "node", str(lighthouse), address, "--quiet", "--output=json", "--form-factor=mobile",
+        f"--chrome-flags={' '.join(flags)}",
         f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting",
         # The pages of a booking are one's own: search engines are told to stay out, which Lighthouse would count.
         *([f"--extra-headers={json.dumps({'Cookie': cookie})}", "--skip-audits=is-crawlable"] if cookie else []),
     ]  # fmt: skip
-    done = subprocess.run(asked, env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        asked, env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise Failed(f"Lighthouse n’a pas pu lire {address} :\n{done.stderr[-2000:]}")
     return dict(json.loads(done.stdout))

@@ -14,7 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Locator, sync_playwright
 
 from tools.demo import Demo, Failed, serving
-from tools.details import DETAILS, PAGES, Detail, Visit
+from tools.details import DETAILS, PAGES, Detail
+from tools.visiting import Visit
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "docs" / "users"

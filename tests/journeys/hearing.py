@@ -1,4 +1,4 @@
-"""A page as a screen reader has it: the browser's accessibility tree, and keys. No mouse, no selector, no look at it."""
+"""A page as a screen reader has it: the browser's accessibility tree, and keys. No mouse, no selector."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From home to the confirmation by ear: the accessibility tree and the keyboard only, at a desk and on a phone's width."""
+"""From home to the confirmation by ear: accessibility tree and keyboard only, at a desk and on a phone's width."""
 
 import re
 from datetime import UTC, datetime

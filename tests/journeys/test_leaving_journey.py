@@ -19,7 +19,9 @@ class Elsewhere:
 
     def answer(self, route: Route) -> None:
         self.asked.append(route.request)
-        route.fulfill(content_type="text/html; charset=utf-8", body="<!doctype html><title>Météo</title><h1>Beau temps</h1>")
+        route.fulfill(
+            content_type="text/html; charset=utf-8", body="<!doctype html><title>Météo</title><h1>Beau temps</h1>"
+        )
 
 
 @pytest.fixture

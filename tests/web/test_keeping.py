@@ -1,4 +1,4 @@
-"""What is kept of an appointment: the QR code of one's own page, the way there, the sheet (PDF), the calendar's entry."""
+"""What is kept of an appointment: the QR code of its page, the way there, the sheet (PDF), the calendar's entry."""
 
 import io
 import re

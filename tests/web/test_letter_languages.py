@@ -24,7 +24,8 @@ from tests.notify.languages import foreign
 from tests.web.signing_in import enter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("language", ["fr", "en"])]
-GIVEN = ("Bob Durand", "Alice Martin", "Anne Roux", "Carole Petit", "Jean Petit", "Cabinet, 1 rue de la Paix, 75001 Paris",
+GIVEN = ("Bob Durand", "Alice Martin", "Anne Roux", "Carole Petit", "Jean Petit",
+         "Cabinet, 1 rue de la Paix, 75001 Paris",
          "1 rue de la Paix, 75001 Paris", "AlloMediateur", "Fort-de-France", "xyz")  # fmt: skip
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
@@ -46,7 +47,9 @@ def wrong(language: str, kinds: set[str]) -> list[Any]:
     assert {row.language for row in rows} == {language}
     found = [(row.kind, part, bad) for row in rows for part in (row.subject, row.text, row.html)
              if (bad := foreign(part, language, *GIVEN))]  # fmt: skip
-    return found + [("ics", row.kind, bad) for row in rows if row.ics and (bad := foreign(entry(row.ics), language, *GIVEN))]
+    return found + [
+        ("ics", row.kind, bad) for row in rows if row.ics and (bad := foreign(entry(row.ics), language, *GIVEN))
+    ]
 
 
 def entry(ics: str) -> str:
@@ -68,7 +71,8 @@ def test_the_life_of_an_appointment(language: str, how: str) -> None:
         changing.move(one, start=steps.TEN + 60 * MINUTE, by=Transition.By.MEDIATOR, now=NOW + MINUTE, reason="xyz")
         changing.cancel(one, by=Transition.By.MEDIATOR, reason="xyz", now=NOW + 2 * MINUTE)
     assert wrong(language, {
-        "appointment_to_confirm", "appointment_confirmed", "mediator_confirmed", "appointment_late", "appointment_moved",
+        "appointment_to_confirm", "appointment_confirmed", "mediator_confirmed", "appointment_late",
+        "appointment_moved",
         "mediator_moved", "appointment_cancelled", "mediator_cancelled",
     }) == []  # fmt: skip
     clocks = "heure de Fort-de-France" if language == "fr" else "Fort-de-France time"
@@ -109,7 +113,9 @@ def test_the_standing_of_a_mediator(language: str) -> None:
     User.objects.filter(pk=applicant.user_id).update(language=language)
     applicant = Mediator.objects.get(pk=applicant.pk)
     application = Application.objects.select_related("mediator__user").get(mediator=applicant)
-    decision = Decision(mediator=applicant, kind="suspended", state="proposed", by=make_staff("Eve"), at=NOW, reason="xyz")
+    decision = Decision(
+        mediator=applicant, kind="suspended", state="proposed", by=make_staff("Eve"), at=NOW, reason="xyz"
+    )
     with translation.override("fr" if language == "en" else "en"):
         for letter in (standing_letters.submitted, standing_letters.more_asked):
             letter(application, NOW)
@@ -145,9 +151,16 @@ def test_accounts(language: str, client: Client) -> None:
     alice = make_user("alice@example.org", name="Alice Martin", language=language, password="a long enough phrase")
     prefix, other = ("/en", "") if language == "en" else ("", "/en")
     for page in ("code/", "mot-de-passe/oublie/", "creer/"):
-        client.post(f"{prefix}/compte/{page}", {"name": "Alice Martin", "email": alice.email, "password1": "another long phrase"})
+        client.post(
+            f"{prefix}/compte/{page}",
+            {"name": "Alice Martin", "email": alice.email, "password1": "another long phrase"},
+        )
     enter(own := Client(), alice)
-    changed = {"oldpassword": "a long enough phrase", "password1": "yet another phrase", "password2": "yet another phrase"}
+    changed = {
+        "oldpassword": "a long enough phrase",
+        "password1": "yet another phrase",
+        "password2": "yet another phrase",
+    }
     own.post(f"{other}/compte/mot-de-passe/", changed)
     User.objects.filter(pk=alice.pk).update(joined_at=NOW - 1000 * DAY, last_login=NOW - 1000 * DAY)
     leaving.forget_asleep(NOW, 900 * DAY, lambda user, now: None)

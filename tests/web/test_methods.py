@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 UNKNOWN_METHODS = ("OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "MELLOW")
 GUARDED = ("mediateur/", "espace/", "administration/")
-OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics", "appointment_pdf"} | {
-    "thread", "thread_close",
+OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics"} | {
+    "appointment_pdf", "thread", "thread_close",
 }  # fmt: skip
 OF_THE_DEMO = {"demo_letters", "demo_letter", "demo_letter_html", "demo_letter_ics"}
 

@@ -20,9 +20,11 @@ def test_every_kind_of_page_has_it(settings: Settings) -> None:
     settings.QUICK_EXIT_URL = "https://ailleurs.example.org/"
     world = make_world()
     seen = {
-        "anonymous": ["/", "/mediateurs/", f"/mediateurs/{world.bob.slug}/", f"/rendez-vous/{world.manage}/", "/nowhere/",
+        "anonymous": ["/", "/mediateurs/", f"/mediateurs/{world.bob.slug}/", f"/rendez-vous/{world.manage}/",
+                      "/nowhere/",
                       "/accessibilite/", "/assistance/", "/compte/connexion/", "/en/"],
-        "client": [reverse("client_home"), reverse("account_home"), reverse("booking_who", args=[world.held.reference])],
+        "client": [reverse("client_home"), reverse("account_home"),
+                   reverse("booking_who", args=[world.held.reference])],
         "mediator": [reverse("mediator_week"), "/administration/"],
         "staff": [reverse("staff_home")],
     }  # fmt: skip
@@ -49,7 +51,10 @@ def test_leaving_signs_nobody_out_and_asks_nothing_of_us() -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/quitter-vite/", ("n’efface pas l’historique du navigateur", "trois fois de suite", "meteofrance.com", "3919")),
+        (
+            "/quitter-vite/",
+            ("n’efface pas l’historique du navigateur", "trois fois de suite", "meteofrance.com", "3919"),
+        ),
         ("/en/quitter-vite/", ("does not clear the browser’s history", "three times", "meteofrance.com", "3919")),
     ],
 )

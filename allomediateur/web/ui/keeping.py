@@ -100,7 +100,10 @@ def _moment(visit: Visit, now: datetime) -> dict[str, str]:
     starts, language = visit.appointment.starts_at, get_language() or "fr"
     clock = wording.two_clocks(starts, main, other, language)
     day = wording.day(wording.local(starts, main).date(), language, today=wording.local(now, main).date())
-    return {"day": day[:1].upper() + day[1:], "clock": clock if other else f"{clock} ({wording.zone_time(main, language)})"}
+    return {
+        "day": day[:1].upper() + day[1:],
+        "clock": clock if other else f"{clock} ({wording.zone_time(main, language)})",
+    }
 
 
 def rows(visit: Visit, now: datetime) -> list[tuple[str, str]]:
