@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "MASTER_KEYS", "DEMO", "PORT", "SITE_URL", "DJANGO_SETTINGS_MODULE")
-READY_SECONDS, STOP_SECONDS = 300.0, 60.0
+READY_SECONDS, STOP_SECONDS = 900.0, 60.0
 FORM = re.compile(r'<form method="post" action="([^"]*/reserver/)".*?</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 SLOT = re.compile(r'<button[^>]* name="slot" value="([^"]+)"')

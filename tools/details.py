@@ -239,7 +239,7 @@ DETAILS = (
         M,
         "m-liste",
         "Ses rendez-vous (16)",
-        "Qui, quand, de quelle manière ; chaque ligne mène au rendez-vous, à ses coordonnées et à son fichier d’agenda.",
+        "Qui, quand, comment ; chaque ligne mène au rendez-vous, à ses coordonnées et à son fichier d’agenda.",
         lambda visit: _main(visit.enter("Bastien", "/mediateur/liste/")),
     ),
     Detail(

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-MOST_TABS = 150
+MOST_TABS, PATIENCE = 150, 50
 SILENT = {"generic", "none", "InlineTextBox", "RootWebArea"}
 
 
@@ -24,6 +24,10 @@ class Heard:
         return " ".join(filter(None, [self.name, self.role, self.value, self.description]))
 
 
+NOTHING = Heard("", "", "", "", {})
+"""Between the end of a page and its beginning, the keyboard is in the browser's own window."""
+
+
 class Listener:
     """Somebody who hears `page` and types."""
 
@@ -38,12 +42,15 @@ class Listener:
         return [_heard(node) for node in nodes if not node.get("ignored")]
 
     def title(self) -> str:
-        return next(one.name for one in self.tree() if one.role == "RootWebArea")
+        return self.page.title().replace("\u00a0", " ")
 
     def heading(self) -> str:
-        """The only one of the first level."""
-        (found,) = [one.name for one in self.tree() if one.role == "heading" and one.told.get("level") == 1]
-        return found
+        """The only one of the first level, once it is there."""
+        heading = self.page.get_by_role("heading", level=1)
+        expect(heading).to_have_count(1)
+        found = re.search(r'heading "(.*)" \[level=1\]', heading.aria_snapshot())
+        assert found
+        return found[1].replace("\u00a0", " ")
 
     def roles(self) -> set[str]:
         return {one.role for one in self.tree()}
@@ -54,20 +61,27 @@ class Listener:
         regions = [node for node in nodes.values() if _told(node).get("live") in ("polite", "assertive")]
         return [words for node in regions if (words := _words(node, nodes))]
 
+    def hears(self, words: str) -> bool:
+        """Whether that is said by itself before long."""
+        for _time in range(PATIENCE):
+            if any(words in one for one in self.live()):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
+
     def focused(self) -> Heard:
-        """Where the keyboard is: the option of a list, when one is pointed at."""
-        found = [one for one in self.tree() if one.told.get("focused") and one.role not in SILENT]
-        assert found, f"nothing has the focus on {self.page.url}"
-        return found[-1]
+        """Where the keyboard is."""
+        found = self.wire.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
+        asked = {"objectId": found["objectId"], "fetchRelatives": False}
+        node: dict[str, Any] = self.wire.send("Accessibility.getPartialAXTree", asked)["nodes"][0]
+        return NOTHING if node.get("ignored") or _role(node) in SILENT else _heard(node)
 
     def tab(self) -> Heard:
         """The next one; whatever takes the focus has a name."""
         self.page.keyboard.press("Tab")
-        here = [one for one in self.tree() if one.told.get("focused") and one.role not in SILENT]
-        if not here:  # the browser's own window, between the end of the page and its beginning
-            return Heard("", "", "", "", {})
-        assert here[-1].name, f"something without a name has the focus on {self.page.url}: {here[-1]}"
-        return here[-1]
+        here = self.focused()
+        assert here is NOTHING or here.name, f"something without a name has the focus on {self.page.url}: {here}"
+        return here
 
     def to(self, role: str, words: str) -> Heard:
         """Tab until a thing of that role says these words."""
@@ -93,6 +107,10 @@ class Listener:
         self.page.wait_for_load_state("load")
 
 
+def _role(node: dict[str, Any]) -> str:
+    return str(node.get("role", {}).get("value", ""))
+
+
 def _told(node: dict[str, Any]) -> dict[str, Any]:
     return {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
 
@@ -106,7 +124,7 @@ def _heard(node: dict[str, Any]) -> Heard:
 
 def _words(node: dict[str, Any], nodes: dict[str, Any]) -> str:
     """All the text below."""
-    if node.get("role", {}).get("value") == "StaticText":
+    if _role(node) == "StaticText":
         return str(node["name"]["value"]).replace("\u00a0", " ")
     inside = (_words(nodes[one], nodes) for one in node.get("childIds", []) if one in nodes)
     return " ".join(filter(None, inside))
