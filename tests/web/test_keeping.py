@@ -118,7 +118,7 @@ def test_the_sheet_is_one_page_that_tells_what_the_page_tells_and_nobodys_secret
 
 def test_the_sheet_is_marked_for_screen_readers_and_in_its_language(client: Client, bob: Mediator) -> None:
     found = sheet(client, link(client, bob, language="en", zone="America/Martinique"))
-    assert found.root_object["/Lang"] == "en"
+    assert str(found.root_object["/Lang"]) == "en"
     assert "/StructTreeRoot" in found.root_object
     assert found.metadata
     assert found.metadata.title == "Appointment with Bob Durand"
