@@ -1,4 +1,4 @@
-"""What is kept of an appointment: the QR code of one's own page, the way there, the sheet (PDF), the calendar's entry."""
+"""What is kept of an appointment: the QR code of its page, the way there, the sheet (PDF), the calendar's entry."""
 
 import io
 import re
@@ -118,9 +118,8 @@ def test_the_sheet_is_one_page_that_tells_what_the_page_tells_and_nobodys_secret
 
 def test_the_sheet_is_marked_for_screen_readers_and_in_its_language(client: Client, bob: Mediator) -> None:
     found = sheet(client, link(client, bob, language="en", zone="America/Martinique"))
-    catalogue = found.trailer["/Root"]
-    assert catalogue["/Lang"] == "en"
-    assert catalogue["/MarkInfo"]["/Marked"]
+    assert str(found.root_object["/Lang"]) == "en"
+    assert "/StructTreeRoot" in found.root_object
     assert found.metadata
     assert found.metadata.title == "Appointment with Bob Durand"
     said = words(found).replace("\u00a0", " ")

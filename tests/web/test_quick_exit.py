@@ -20,9 +20,11 @@ def test_every_kind_of_page_has_it(settings: Settings) -> None:
     settings.QUICK_EXIT_URL = "https://ailleurs.example.org/"
     world = make_world()
     seen = {
-        "anonymous": ["/", "/mediateurs/", f"/mediateurs/{world.bob.slug}/", f"/rendez-vous/{world.manage}/", "/nowhere/",
+        "anonymous": ["/", "/mediateurs/", f"/mediateurs/{world.bob.slug}/", f"/rendez-vous/{world.manage}/",
+                      "/nowhere/",
                       "/accessibilite/", "/assistance/", "/compte/connexion/", "/en/"],
-        "client": [reverse("client_home"), reverse("account_home"), reverse("booking_who", args=[world.held.reference])],
+        "client": [reverse("client_home"), reverse("account_home"),
+                   reverse("booking_who", args=[world.held.reference])],
         "mediator": [reverse("mediator_week"), "/administration/"],
         "staff": [reverse("staff_home")],
     }  # fmt: skip

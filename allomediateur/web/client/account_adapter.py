@@ -138,7 +138,7 @@ class Adapter(DefaultAccountAdapter):
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """What the person is told is also on the trail. In their language, whatever the page's: it may be a stranger's."""
+        """What the person is told is also on the trail; in their language, whatever that of the page."""
         tracing.act(self.request, ACTS[template_prefix.rsplit("/", 1)[-1]], by=user, person=user.pk)
         with override(user.language):
             super().send_notification_mail(template_prefix, user, *args, **kwargs)

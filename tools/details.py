@@ -1,0 +1,346 @@
+"""What docs/users/ shows: for each detail its page, its title, a sentence, and the steps that lead to it in the demo.
+
+A step that finds nothing fails; nothing here is tolerant. `LATER` waits for pieces that come by other branches: move a
+row to DETAILS once its page exists, and give it what is to be cropped.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page
+
+from tools.visiting import BASTIEN, Visit
+
+PAGES = {
+    "personne": (
+        "Pour la personne qui cherche un médiateur",
+        "De la recherche au rendez-vous, sur un téléphone. Rien n’exige JavaScript, ni un compte.",
+    ),
+    "mediateur": (
+        "Pour le médiateur",
+        "Son agenda se remplit seul ; voici ce qu’il en voit et ce qu’il peut y changer.",
+    ),
+    "administration": (
+        "Pour l’administration du site",
+        "Répondre à qui appelle, agir pour une personne à sa demande, et pouvoir l’expliquer.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """`steps` lead there and give what is cropped. `zone`: the browser's."""
+
+    page: str
+    name: str
+    title: str
+    caption: str
+    steps: Callable[[Visit], Locator]
+    zone: str = "Europe/Paris"
+    width: int = 0
+
+
+def _commune(visit: Visit) -> Locator:
+    page = visit.go("/")
+    box = page.get_by_role("combobox", name="Où")
+    box.press_sequentially("saint den", delay=20)
+    page.get_by_role("option").first.wait_for()
+    return page.locator("form.search-form, .hero-search, main form").first
+
+
+def _lost(visit: Visit) -> Locator:
+    """Somebody else is quicker."""
+    page = visit.go(f"{BASTIEN}?modalite=telephone")
+    other = visit.browser.new_context(base_url=page.url.split("/mediateurs/")[0], locale="fr-FR").new_page()
+    other.goto(f"{BASTIEN}?modalite=telephone")
+    wanted = page.locator("button.slot").first.get_attribute("value")
+    other.locator(f"button.slot[value='{wanted}']").click()
+    other.get_by_role("heading", name="Qui prend ce rendez-vous").wait_for()
+    other.context.close()
+    page.locator(f"button.slot[value='{wanted}']").click()
+    page.get_by_role("alert").wait_for()
+    return page.locator("main")
+
+
+def _main(page: Page) -> Locator:
+    return page.locator("main")
+
+
+def _defs(visit: Visit) -> Locator:
+    return visit.go(f"{BASTIEN}?modalite=telephone").locator("#creneaux dl, dl.defs").first
+
+
+def _by_letter(visit: Visit) -> Locator:
+    page = visit.book()
+    page.goto("/demo/courrier/?pour=vera")
+    page.get_by_role("link", name=re.compile("Votre rendez-vous")).first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    links = [str(one.get_attribute("href")) for one in page.locator("main a[href*='/rendez-vous/']").all()]
+    page.goto(min(links, key=len))  # that of its page, before those to move and to cancel it
+    page.get_by_role("link", name="Déplacer").wait_for()
+    return page.locator("main .form-actions").first
+
+
+P, M, A = PAGES
+DETAILS = (
+    Detail(
+        P,
+        "01-une-question",
+        "1. Une question par page",
+        "Un titre simple, un lien pour revenir, et une étape qui dit vrai : « Étape 2 sur 4 ».",
+        lambda visit: _main(visit.hold()),
+    ),
+    Detail(
+        P,
+        "02-sans-compte",
+        "2. Aucun compte avant le créneau",
+        "Le créneau se choisit d’abord ; le compte se fait en chemin, quand l’adresse est prouvée.",
+        lambda visit: visit.hold().get_by_text("Aucun compte n’est nécessaire."),
+    ),
+    Detail(
+        P,
+        "03-fiche",
+        "3. Une fiche qui dit l’essentiel",
+        "Le visage, le nom, la commune et la distance, les spécialités, le prix, la prochaine disponibilité.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result").first,
+    ),
+    Detail(
+        P,
+        "04-trois-creneaux",
+        "4. Les trois premiers créneaux sur la fiche",
+        "On réserve depuis la liste, sans ouvrir chaque fiche.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").first,
+    ),
+    Detail(
+        P,
+        "06-autour-de-moi",
+        "6. « Autour de moi », au clic seulement",
+        "Le navigateur n’est interrogé que si la personne le demande ; sa position ne quitte pas la recherche.",
+        lambda visit: visit.go("/").get_by_text("Autour de moi").locator("xpath=ancestor::form[1]"),
+    ),
+    Detail(
+        P,
+        "07-commune",
+        "7. Une commune, comme on l’écrit",
+        "« 35 » ou « saint den » : les accents sont facultatifs, le département distingue les homonymes.",
+        _commune,
+    ),
+    Detail(
+        P,
+        "08-creneaux-par-jour",
+        "8. Les créneaux par jour, matin et après-midi",
+        "Sur un téléphone, une liste qui se lit de haut en bas.",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=telephone").locator(".slot-day-block").first,
+    ),
+    Detail(
+        P,
+        "10-jamais-une-impasse",
+        "10. Jamais une impasse",
+        "Quand personne ne convient, la page dit quel critère changer pour trouver quelqu’un.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris&langue=zh&modalite=visio").locator("#resultats"),
+    ),
+    Detail(
+        P,
+        "11-vrais-liens",
+        "11. Des créneaux qui sont de vrais liens",
+        "Chacun porte sa date entière pour un lecteur d’écran, et fait au moins 44 pixels de haut.",
+        lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").nth(1),
+    ),
+    Detail(
+        P,
+        "12-deux-horloges",
+        "12. Le fuseau, quand il compte",
+        "Depuis la Martinique, les deux heures ; depuis Paris, une seule.",
+        lambda visit: visit.hold("visio").locator(".card-tint").first,
+        zone="America/Martinique",
+    ),
+    Detail(
+        P,
+        "13-avant-les-coordonnees",
+        "13. Prix, durée, règle d’annulation, avant toute coordonnée",
+        "Rien à donner pour savoir ce que cela coûte et comment on y renonce.",
+        _defs,
+    ),
+    Detail(
+        P,
+        "14-compte-a-rebours",
+        "14. Un créneau gardé, calmement",
+        "Dix minutes, qu’on peut prolonger ; un lecteur d’écran n’est interrompu qu’à deux minutes de la fin.",
+        lambda visit: visit.hold().locator("hold-countdown"),
+    ),
+    Detail(
+        P, "15-creneau-perdu", "15. Un créneau perdu propose les plus proches", "Ce qui était écrit est gardé.", _lost
+    ),
+    Detail(
+        P,
+        "16-ce-qui-se-passera",
+        "16. La manière de se rencontrer dit ce qui se passera",
+        "Qui appelle, où l’on est attendu, quand l’adresse de la salle vidéo est donnée.",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=visio").locator("#creneaux dl, dl.defs").first,
+    ),
+    Detail(
+        P,
+        "17-verifier",
+        "17. Tout relire avant de confirmer",
+        "« Modifier » à chaque ligne, puis « Confirmer le rendez-vous ».",
+        lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary"),
+    ),
+    Detail(
+        P,
+        "18-erreurs",
+        "18. Des erreurs qui disent comment réparer",
+        "Un résumé en haut, qui reçoit le focus ; ce qui était écrit reste.",
+        lambda visit: (visit.hold(), visit.tell("vera@"))[1].get_by_role("alert"),
+    ),
+    Detail(
+        P,
+        "19-saisie-indulgente",
+        "19. Une saisie indulgente",
+        "« 06.39 98-01 02 » est compris, et relu « 06 39 98 01 02 ».",
+        lambda visit: (visit.hold(), visit.tell())[1].locator("dl.summary > div").last,
+    ),
+    Detail(
+        P,
+        "20-confirmation",
+        "20. La confirmation dit la suite",
+        "La date, ce qui se passe ensuite, l’agenda (.ics) ; sur place, l’itinéraire.",
+        lambda visit: _main(visit.book()),
+    ),
+    Detail(
+        P,
+        "21-qr",
+        "21. Le code QR du rendez-vous, et son PDF",
+        "Il mène à la page du rendez-vous, nulle part ailleurs ; la feuille tient sur une page.",
+        lambda visit: visit.book().locator(".keep"),
+    ),
+    Detail(
+        P,
+        "22-deplacer-annuler",
+        "22. Déplacer ou annuler en deux touches depuis la lettre",
+        "Sans mot de passe : le lien de la lettre suffit.",
+        _by_letter,
+    ),
+    Detail(
+        P,
+        "25-quitter-vite",
+        "25. Quitter vite",
+        "Sur chaque page, un bouton (ou trois fois Échap) remplace la page par un site sans rapport.",
+        lambda visit: visit.go("/").locator("header.header"),
+    ),
+    Detail(
+        M,
+        "m-semaine",
+        "Sa semaine (14)",
+        "Ce qui est confirmé, ce qui reste « à confirmer », et rien des créneaux que d’autres regardent.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/")),
+    ),
+    Detail(
+        M,
+        "m-liste",
+        "Ses rendez-vous (16)",
+        "Qui, quand, comment ; chaque ligne mène au rendez-vous, à ses coordonnées et à son fichier d’agenda.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/liste/")),
+    ),
+    Detail(
+        M,
+        "m-plages",
+        "Ses heures (8)",
+        "Une grille de demi-heures, à la souris, au doigt ou au clavier.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/plages/")),
+    ),
+    Detail(
+        M,
+        "m-pourquoi",
+        "« Pourquoi ce créneau n’est-il pas proposé ? » (10)",
+        "Toutes les raisons, en mots.",
+        lambda visit: _main(visit.enter("Bastien", "/mediateur/pourquoi/")),
+    ),
+    Detail(
+        M,
+        "m-partager",
+        "Partager sa fiche (21)",
+        "Une adresse courte, un code QR, une carte à imprimer.",
+        lambda visit: visit.enter("Bastien", "/mediateur/partager/").locator("section").first,
+    ),
+    Detail(
+        A,
+        "a-accueil",
+        "Ce qui attend quelqu’un (10)",
+        "Lettres en souffrance, candidatures, messages : rien ne reste sans réponse.",
+        lambda visit: _main(visit.enter("Camille", "/administration/")),
+    ),
+    Detail(
+        A,
+        "a-reserver",
+        "Réserver pour qui appelle (2, 13)",
+        "Sans compte et sans e-mail : le rendez-vous se prend au téléphone, et ses lettres s’impriment.",
+        lambda visit: _main(visit.enter("Camille", "/administration/reserver/?lieu=Paris")),
+    ),
+    Detail(
+        A,
+        "a-rendez-vous",
+        "Les rendez-vous, sans nommer personne (25)",
+        "La liste ne montre aucun nom ; ouvrir un rendez-vous laisse une trace que la personne peut lire.",
+        lambda visit: _main(visit.enter("Camille", "/administration/rendez-vous/")),
+    ),
+)
+
+LATER = (
+    Detail(
+        P,
+        "05-filtres",
+        "5. Des filtres qui disent combien",
+        "Chaque filtre est un lien, avec son nombre ; l’adresse garde l’état de la recherche.",
+        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
+    ),
+    Detail(
+        P,
+        "05-carte",
+        "5. Une carte, à côté de la liste",
+        "Nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
+        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
+    ),
+    Detail(
+        P,
+        "09-jours-vides",
+        "9. Les jours vides tiennent en une ligne",
+        "« Aucun créneau du 25 au 28. Aller au 1er décembre ».",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "09-mois",
+        "9. Le mois, en un coup d’œil",
+        "Les jours qui ont quelque chose, chacun un lien.",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "10-liste-attente",
+        "10. Être prévenu si une place se libère",
+        "Chacun à son tour, avec un quart d’heure pour répondre.",
+        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
+    ),
+    Detail(
+        P,
+        "23-rappels",
+        "23. Des rappels discrets",
+        "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous.",
+        lambda visit: _main(visit.enter("Alice", "/compte/")),
+    ),
+    Detail(
+        P,
+        "02-pour-quelqu-un",
+        "2. Réserver pour quelqu’un",
+        "Un avocat, un proche : la personne concernée confirme ou refuse.",
+        lambda visit: _main(visit.hold()),
+    ),
+    Detail(
+        P,
+        "20-invites",
+        "20. Venir à plusieurs",
+        "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
+        lambda visit: _main(visit.enter("Alice", "/espace/")),
+    ),
+)
