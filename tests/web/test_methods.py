@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 UNKNOWN_METHODS = ("OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "MELLOW")
 GUARDED = ("mediateur/", "espace/", "administration/")
 OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics"} | {
-    "thread", "thread_close",
+    "thread", "thread_close", "wait", "wait_leave", "appointment_sooner",
 }  # fmt: skip
 OF_THE_DEMO = {"demo_letters", "demo_letter", "demo_letter_html", "demo_letter_ics"}
 
