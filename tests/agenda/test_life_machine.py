@@ -213,12 +213,12 @@ class LifeMachine(RuleBasedStateMachine):
             waiting.prove(one.wait, self.now)
             one.state = "waiting"
             for former in self.waits:
-                if former is not one and former.email == one.email and former.state == "waiting":
-                    if former.appointment is None:
-                        self.stop(former, "ended")
-                        self.waits.remove(one)
-                        self.waits.insert(self.waits.index(former), one)
-                        break
+                same = former is not one and former.email == one.email and former.appointment is None
+                if same and former.state == "waiting":
+                    self.stop(former, "ended")
+                    self.waits.remove(one)
+                    self.waits.insert(self.waits.index(former), one)
+                    break
             else:
                 self.waits.remove(one)
                 self.waits.append(one)
@@ -293,24 +293,14 @@ class LifeMachine(RuleBasedStateMachine):
         availability.refresh_stale(self.now)
 
     def foresee(self) -> None:
-        given_back: set[datetime] = set()
         for one in self.waits:
             if one.has_offer and one.kept_until <= self.now:
                 one.offers[-1][1] = "lapsed"
+        free = self.open(frozenset(start for one in self.waits for start in self.given_back(one)))
+        if not 8 <= wording.local(self.now, PARIS).hour < 21:
+            return
         for one in self.waits:
-            if one.state == "unproven" and one.wait.until <= self.now:
-                one.state = "ended"
-            elif one.state == "waiting" and self.is_over(one):
-                if one.has_offer:
-                    given_back.add(one.offers[-1][0])
-                self.stop(one, "ended")
-            elif one.state == "waiting" and one.is_silent:
-                one.state = "ended"
-                self.expect("wait_ended", one.email)
-        free = self.open(frozenset(given_back))
-        hour = wording.local(self.now, PARIS).hour
-        for one in self.waits:
-            if one.state != "waiting" or not 8 <= hour < 21 or self.has_offer(one.email):
+            if one.state != "waiting" or self.has_offer(one.email):
                 continue
             had = {start for start, _outcome in one.offers}
             suiting = [s for s in free if s not in had and self.is_then(one.half, s) and self.is_sooner(one, s)]
@@ -319,6 +309,19 @@ class LifeMachine(RuleBasedStateMachine):
                 one.offers.append([suiting[0], ""])
                 one.kept_until = min(self.now + 15 * MINUTE, suiting[0])
                 self.expect("wait_offered", one.email)
+
+    def given_back(self, one: Waiting) -> list[datetime]:
+        """By a wait that is over."""
+        kept = [one.offers[-1][0]] if one.has_offer else []
+        if one.state == "unproven" and one.wait.until <= self.now:
+            one.state = "ended"
+        elif one.state == "waiting" and self.is_over(one):
+            self.stop(one, "ended")
+            return kept
+        elif one.state == "waiting" and one.is_silent:
+            one.state = "ended"
+            self.expect("wait_ended", one.email)
+        return []
 
     def open(self, but: frozenset[datetime] = frozenset()) -> list[datetime]:
         """Starts that anybody may book, given back ones included."""

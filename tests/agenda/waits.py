@@ -48,9 +48,12 @@ def write(bob: Mediator, now: datetime, **fields: Any) -> Wait:
 
 def freed(bob: Mediator, start: datetime = TEN, now: datetime = NOW) -> list[Offer]:
     """That appointment is cancelled, and the worker does what it was asked."""
-    taken = Appointment.objects.get(mediator=bob, starts_at=start, state="confirmed")
-    changing.cancel(taken, by=By.MEDIATOR, reason="x", now=now)
+    cancel(Appointment.objects.get(mediator=bob, starts_at=start, state="confirmed"), now)
     return offering.offer_freed(bob.pk, now)
+
+
+def cancel(taken: Appointment, now: datetime = NOW) -> None:
+    changing.cancel(taken, by=By.MEDIATOR, reason="x", now=now)
 
 
 def told(kind: str = "wait_offered") -> list[str]:
