@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, people
 from allomediateur.agenda import availability, lapsing
 from allomediateur.agenda.finding import Query, find
-from allomediateur.agenda.models import Appointment, Availability, State
+from allomediateur.agenda.models import Appointment, Availability, State, Wait
 from allomediateur.directory.models import Application, Credential, Decision, Mediator, Office, Photo, Specialty
 from allomediateur.support import waiting
 from allomediateur.worker import demo
@@ -42,6 +42,9 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert alice.filter(starts_at__lt=NOW, state=State.ATTENDED).exists()
     assert alice.filter(starts_at__gt=NOW, state=State.CONFIRMED).count() >= 3
     assert alice.filter(state=State.CANCELLED).exists()
+    (full,) = {one.mediator for one in Wait.objects.live(NOW)}
+    assert Wait.objects.live(NOW).count() == 4
+    assert not Availability.objects.filter(mediator=full).exclude(next_starts=[]).exists()
     assert waiting.counts(NOW) == waiting.Counts(to_answer=4, late=1, complaints=1)
 
 
