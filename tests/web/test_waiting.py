@@ -46,7 +46,7 @@ def offered(bob: Mediator, **fields: Any) -> Wait:
     told = {"name": wait.name, "email": wait.email, "phone": wait.phone}
     Participant.objects.create(appointment=held, role="client", **told)
     Offer.objects.create(
-        wait=wait, held=held, email=wait.email, starts_at=TEN, offered_at=NOW, expires_at=held.expires_at
+        wait=wait, held=held, email=wait.email, starts_at=TEN, offered_at=NOW, expires_at=NOW + 10 * MINUTE
     )
     return wait
 
