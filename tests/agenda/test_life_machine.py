@@ -448,7 +448,8 @@ def one_of_everything(life: LifeMachine) -> Iterator[None]:
         if one.has_offer:
             waiting.leave(one.wait, By.VISITOR, life.now)
             life.stop(one, "left")
-    yield life.work()
+    life.work()
+    yield
     for seed in range(6):  # nobody answers
         yield life.time_passes(16)
         yield life.cancel(Random(seed), By.MEDIATOR)
