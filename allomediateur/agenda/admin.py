@@ -26,11 +26,14 @@ from allomediateur.agenda.models import (
     Agenda,
     Appointment,
     Busy,
+    Offer,
     Opening,
     OpeningException,
     Participant,
     Service,
     Transition,
+    Wait,
+    WaitStep,
 )
 from allomediateur.directory.models import Application, Mediator, Office
 
@@ -198,6 +201,35 @@ class ParticipantInline(ReadOnly, admin.TabularInline):
         "role", "capacity", "organisation", "name", "email", "phone", "language", "zone", "answer", "remind_by",
         "remind_week", "remind_day", "outcome",
     )  # fmt: skip
+
+
+class OfferInline(ReadOnly, admin.TabularInline):
+    model = Offer
+    fields = ("starts_at", "offered_at", "expires_at", "outcome", "ended_at")
+
+
+class WaitStepInline(ReadOnly, admin.TabularInline):
+    model = WaitStep
+    fields = ("at", "by", "from_state", "to_state", "reason")
+
+
+@admin.register(Wait)
+class WaitAdmin(ReadOnly, Traced):
+    """To look only: a list is entered and left by those who wait."""
+
+    list_display = ("joined_at", "mediator", "modality", "state", "until")
+    list_filter = ("state", "modality", "joined_at")
+    list_select_related = ("mediator",)
+    date_hierarchy = "joined_at"
+    search_fields = ("mediator__name", "email", "name")
+    exclude = ("reference",)
+    inlines = (OfferInline, WaitStepInline)
+
+    def person_of(self, obj: Wait) -> int | None:
+        return obj.user_id
+
+    def thing_of(self, obj: Wait) -> str:
+        return f"wait:{obj.reference}"
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):

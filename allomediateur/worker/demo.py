@@ -11,14 +11,14 @@ from django.utils.text import slugify
 from allomediateur.accounts import notices
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, SECRETARY, STAFF
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, direct, openings, planning, truth
+from allomediateur.agenda import availability, catalogue, direct, openings, planning, truth
 from allomediateur.agenda.models import Agenda, Appointment, Modality, Opening, Service, State, Transition
 from allomediateur.agenda.refusals import Wish
 from allomediateur.configuration import texting
 from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, company, exchanges, history, making, names, standings
+from allomediateur.worker.country import bookings, company, exchanges, history, making, names, standings, waits
 
 COUNTRY = 320
 SMS_A_MONTH = 500
@@ -75,6 +75,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             standings.give_portraits(chance, [mediator, *country[-100:]], now)
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)
+            waits.add(chance, _by_phone([*_idle(country)[:-8], *country][3:]), alice, now)
             planning.sweep(now, timedelta(days=90))
     return Mediator.objects.count()
 
@@ -109,6 +110,12 @@ def _standings(country: list[Mediator], now: datetime) -> None:
     Mediator.objects.filter(pk__in=idle[6:7]).update(capm_verified=False, cpmn_member=False)
     Mediator.objects.filter(pk__in=idle[7:]).update(suspended_at=now - timedelta(days=20))
     availability.rebuild_many(idle, now)
+
+
+def _by_phone(mediators: list[Mediator]) -> Mediator:
+    """The first of them whom anybody may book by phone."""
+    booked = catalogue.public().filter(modalities__contains=[Modality.PHONE]).values_list("mediator", flat=True)
+    return next(one for one in mediators if one.pk in set(booked))
 
 
 def _idle(country: list[Mediator]) -> list[Mediator]:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from allomediateur.agenda import booking, changing, confirming, direct, editing
-from allomediateur.agenda.models import Appointment, Modality, Opening, Service, Transition
+from allomediateur.agenda import booking, changing, confirming, direct, editing, offering, waiting
+from allomediateur.agenda.models import Appointment, Modality, Opening, Service, Transition, Wait
 from allomediateur.agenda.refusals import Wish
 from allomediateur.directory.models import Mediator
 from tests.factories import NOW
@@ -81,3 +81,28 @@ def toggle(mediator: int, *, late: bool) -> str:
 
 def _appointment(pk: int) -> Appointment:
     return Appointment.objects.select_related("mediator__user", "service", "office").get(pk=pk)
+
+
+def take(wait: int, now: datetime = NOW) -> str:
+    """What became of the slot kept for whom waits."""
+    try:
+        return offering.take(Wait.objects.get(pk=wait), now, Transition.By.VISITOR).state
+    except (offering.OfferOver, booking.SlotLost, changing.NotChangeable) as refused:
+        return type(refused).__name__
+
+
+def decline(wait: int) -> str:
+    try:
+        offering.decline(Wait.objects.get(pk=wait), NOW, Transition.By.VISITOR)
+    except offering.OfferOver:
+        return "OfferOver"
+    return "declined"
+
+
+def offer(mediator: int, now: datetime = NOW) -> int:
+    """How many offers were made."""
+    return len(offering.offer_freed(mediator, now))
+
+
+def prove(wait: int) -> str:
+    return waiting.prove(Wait.objects.get(pk=wait), NOW).state

@@ -40,11 +40,20 @@ def join(bob: Mediator, name: str = "Zoé", *, now: datetime = NOW, told: Any = 
     return waiting.prove(made, now)
 
 
+def write(bob: Mediator, now: datetime, **fields: Any) -> Wait:
+    """A wait as it is, without the rules of joining."""
+    values = {"name": "Zoé", "email": "zoe@example.org", "state": Wait.State.WAITING, "until": now + 30 * WEEK / 7}
+    return Wait.objects.create(mediator=bob, joined_at=now, changed_at=now, **(values | fields))
+
+
 def freed(bob: Mediator, start: datetime = TEN, now: datetime = NOW) -> list[Offer]:
     """That appointment is cancelled, and the worker does what it was asked."""
-    taken = Appointment.objects.get(mediator=bob, starts_at=start, state="confirmed")
-    changing.cancel(taken, by=By.MEDIATOR, reason="x", now=now)
+    cancel(Appointment.objects.get(mediator=bob, starts_at=start, state="confirmed"), now)
     return offering.offer_freed(bob.pk, now)
+
+
+def cancel(taken: Appointment, now: datetime = NOW) -> None:
+    changing.cancel(taken, by=By.MEDIATOR, reason="x", now=now)
 
 
 def told(kind: str = "wait_offered") -> list[str]:

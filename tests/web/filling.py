@@ -104,6 +104,15 @@ def _slot(world: World) -> dict[str, Any]:
     return {"slot": value(LATER), "reason": "Empêchement"}
 
 
+def _no_sooner(world: World) -> dict[str, Any]:
+    return {"acte": "quitter", "way": "", "half": "", "before": ""}
+
+
+def _wish(world: World) -> dict[str, Any]:
+    return {"service": "", "way": "", "half": "morning", "before": DAY, "key": "k", "name": "Charlie",
+            "email": "charlie@example.org", "phone": "06 39 98 01 02"}  # fmt: skip
+
+
 def _reason(world: World) -> dict[str, Any]:
     return {"reason": "Empêchement"}
 
@@ -191,6 +200,11 @@ FORMS: dict[str, Filled] = {
     "booking_extend": Filled("client", lambda world: {}, _held),
     "booking_release": Filled("client", lambda world: {}, _held),
     "appointment_move": Filled("anonymous", _slot, _manage),
+    "appointment_sooner": Filled("anonymous", _no_sooner, _manage),
+    "client_sooner": Filled("client", _no_sooner, _mine),
+    "wait_join": Filled("other client", _wish, lambda world: [world.full.slug]),
+    "wait_leave": Filled("anonymous", lambda world: {}, lambda world: [world.wait_token]),
+    "client_wait_leave": Filled("client", lambda world: {}, lambda world: [world.wait.reference]),
     "appointment_cancel": Filled("anonymous", _reason, _manage),
     "appointment_reminders": Filled("anonymous", _reminders_by_door, _manage),
     "client_preferences": Filled("client", _reminders),

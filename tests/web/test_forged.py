@@ -51,7 +51,9 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-BUTTONS = {"booking_check", "booking_extend", "booking_release", "mediator_holidays"}
+BUTTONS = {
+    "booking_check", "booking_extend", "booking_release", "mediator_holidays", "wait_leave", "client_wait_leave",
+}  # fmt: skip
 """Forms without a field that counts."""
 
 

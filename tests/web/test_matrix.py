@@ -58,6 +58,14 @@ def _token(world: World) -> list[Any]:
     return [world.thread_token]
 
 
+def _wait(world: World) -> list[Any]:
+    return [world.wait.reference]
+
+
+def _wait_token(world: World) -> list[Any]:
+    return [world.wait_token]
+
+
 def _slug(world: World) -> list[Any]:
     return [world.bob.slug]
 
@@ -182,6 +190,12 @@ MATRIX: dict[str, Row] = {
     "appointment_pdf": Row("200", "405", _manage),
     "appointment_guests": Row("200", "422", _manage),
     "appointment_answer": Row("405", "302", _guest),
+    "appointment_sooner": Row("200", "409", _manage),
+    # Waiting lists: of whoever has the letter, and of the client
+    "wait_join": Row("200", "422", _slug),
+    "wait_sent": Row("200", "405", _slug),
+    "wait": Row("200", "200", _wait_token),
+    "wait_leave": Row("200", "302", _wait_token),
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
@@ -231,6 +245,9 @@ MATRIX: dict[str, Row] = {
     "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
     "client_preferences": Row(SIGNED_IN, "login 302 302 302 302 302"),
     "client_pdf": Row(MINE, "login 405 405 405 405 405", _reference),
+    "client_sooner": Row(MINE, "login 409 404 404 404 404", _reference),
+    "client_wait": Row(MINE, MINE, _wait),
+    "client_wait_leave": Row(MINE, "login 302 404 404 404 404", _wait),
     "client_threads": Row(SIGNED_IN, "login 405 405 405 405 405"),
     "client_thread": Row(MINE, "login 422 404 404 404 404", _thread),
     "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", _thread),

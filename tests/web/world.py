@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from django.test import Client
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import confirming, importing
-from allomediateur.agenda.models import Appointment, State
+from allomediateur.agenda import confirming, importing, waiting
+from allomediateur.agenda.models import Appointment, State, Wait
 from allomediateur.directory import papers, practising
 from allomediateur.directory.checking import Line, Person
 from allomediateur.directory.models import Decision, Document, Mediator, Practice, Roster, Secretary
@@ -15,7 +15,7 @@ from allomediateur.notify.models import Letter
 from allomediateur.support import asking
 from allomediateur.support.asking import Asker
 from allomediateur.support.models import Thread
-from tests.agenda import mandates, steps
+from tests.agenda import mandates, steps, waits
 from tests.agenda.standings import make_applicant, make_claim, make_staff
 from tests.directory.files import PDF, picture
 from tests.directory.invitations import make_invitation, make_secretary
@@ -37,6 +37,8 @@ class World:
     (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
     agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
     Bob has a `practice`. Alice has invited somebody to `mine`, whose letter has the `guest` token.
+    Alice waits for Bob (`wait`), and would have her appointment sooner; somebody without an
+    account, who has the `wait_token`, waits too. A `full` mediator has nothing free.
     """
 
     alice: User
@@ -57,6 +59,9 @@ class World:
     invitation: str
     practice: Practice
     guest: str
+    full: Mediator
+    wait: Wait
+    wait_token: str
     visitors: dict[str, Client]
 
 
@@ -88,12 +93,16 @@ def make_world() -> World:
         "staff": make_user("staff@example.org", name="Sam", role=User.Role.STAFF),
         "applicant": make_applicant(now=NOW, email="dora@example.org", state="draft").user,
     }
+    waits.write(bob, now, name=alice.name, email=alice.email, user=alice, appointment=mine)
     secretary, entrusted = make_secretary(bob)
     people["secretary"] = secretary
     return World(
         guest=steps.token_of(steps.last_letter("appointment_guest_invited")),
         practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted,
         invitation=make_invitation(bob),
+        full=make_mediator("Denis Plein", modalities=(), now=NOW),
+        wait=waits.write(bob, now, name=alice.name, email=alice.email, user=alice),
+        wait_token=waiting.open_link(waits.write(bob, now)),
         alice=alice, bob=bob, mine=mine, held=held, letter=letter, manage=steps.token_of(letter),
         thread=thread, complaint=complaint, thread_token=thread_token, paper=paper,
         roster=_roster(), applicant=make_applicant(now=NOW, email="anne@example.org"),

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from allomediateur.accounts.demo import CLIENT, MEDIATOR, people
 from allomediateur.agenda import availability, lapsing
 from allomediateur.agenda.finding import Query, find
-from allomediateur.agenda.models import Appointment, Availability, Participant, State
+from allomediateur.agenda.models import Appointment, Availability, Participant, State, Wait
 from allomediateur.directory.models import Application, Credential, Decision, Mediator, Office, Photo, Specialty
 from allomediateur.support import waiting
 from allomediateur.worker import demo
@@ -45,6 +45,9 @@ def test_the_demo_is_whole_and_lively() -> None:
     answers = Participant.objects.filter(appointment__in=alice, invited_by__user__email=CLIENT)
     assert sorted(answers.values_list("answer", flat=True)) == ["", "accepted", "declined"]
     assert Participant.objects.get(role="agent").appointment.state == State.UNCONFIRMED
+    (full,) = {one.mediator for one in Wait.objects.live(NOW)}
+    assert Wait.objects.live(NOW).count() == 4
+    assert not Availability.objects.filter(mediator=full).exclude(next_starts=[]).exists()
     assert waiting.counts(NOW) == waiting.Counts(to_answer=4, late=1, complaints=1)
 
 
