@@ -6,6 +6,7 @@ accounts asks for no more. Backups forget when they expire (docs/operations.md).
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -71,7 +72,7 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         Transition.objects.filter(appointment__in=rows, by__in=hands).update(reason="")
         rows.update(place="", cancel_reason="")
         _forget_texts(topics)
-        nobody = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
+        nobody: dict[str, Any] = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
         nobody |= {
             "organisation": "", "zone": "Europe/Paris", "remind_week": True, "remind_day": True,
             "remind_by": Channel.EMAIL,
