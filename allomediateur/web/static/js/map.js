@@ -39,7 +39,7 @@ function decoded(text) {
 }
 
 export async function draw(host) {
-  await Promise.all([script(host.dataset.leaflet), sheet(host.dataset.sheet)]);
+  await Promise.all([script(host.dataset.leaflet), ...host.dataset.sheets.split(" ").map(sheet)]);
   return new Drawn(host).map;
 }
 
