@@ -196,4 +196,5 @@ def _offer(wait: Wait, slot: Slot, now: datetime) -> Offer | None:
     waiting_letters.offered(offer, waiting.open_link(wait), now)
     availability.rebuild(wait.mediator_id, now)
     freeing.wake_at(wait.mediator_id, until)
+    waiting_letters.offered_by_text(offer, now)
     return offer

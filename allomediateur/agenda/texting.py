@@ -15,6 +15,7 @@ from allomediateur.agenda.models import Appointment, Channel, Participant
 from allomediateur.notify import texts
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.reminders import after_quiet_hours
 
 NEAR = timedelta(hours=48)
 KIND = "change"
@@ -54,19 +55,20 @@ def _change(appointment: Appointment, said: Callable[[Participant], str], soones
     for person in readers:
         if wishes[person.pk].remind_by in (Channel.SMS, Channel.BOTH):
             person.appointment = appointment
-            _post(person, said, now)
+            _post(person, said, soonest, now)
 
 
-def _post(person: Participant, said: Callable[[Participant], str], now: datetime) -> None:
-    """Useful until the appointment is over, whatever became of it."""
+def _post(person: Participant, said: Callable[[Participant], str], soonest: datetime, now: datetime) -> None:
+    """Useful until the appointment is over, whatever became of it. Nobody is woken for what the morning still tells in
+    time."""
     if not (number := preferences.number_of(person)):
         return
     with translation.override(person.language):
         body = _("%(said)s Voyez la lettre envoyée par e-mail.") % {"said": said(person)}
-    appointment = person.appointment
+    appointment, morning = person.appointment, after_quiet_hours(now, person.zone)
     texts.post(
         kind=KIND, topic=letters.topic_of(appointment), to=number, language=person.language, body=body, now=now,
-        until=max(appointment.ends_at, now + texts.USEFUL),
+        until=max(appointment.ends_at, now + texts.USEFUL), at=morning if morning < soonest else now,
     )  # fmt: skip
 
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import letters, states
-from allomediateur.agenda.models import Modality, Offer, Wait, WaitStep
+from allomediateur.agenda import letters, preferences, states
+from allomediateur.agenda.models import Channel, Modality, Offer, Wait, WaitStep
 from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
-from allomediateur.notify import outbox
+from allomediateur.notify import outbox, texts
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.wall import zone_of
+
+KIND = "waiting"
 
 
 def to_confirm(wait: Wait, token: str, now: datetime) -> None:
@@ -40,6 +42,21 @@ def offered(offer: Offer, token: str, now: datetime) -> None:
     former = letters.when(wait.appointment, reader, wait.appointment.starts_at) if wait.appointment else ""
     facts = asdict(letters.facts(held, reader, now))
     _post("wait_offered", wait, token, now, **facts, until=until, former=former)
+
+
+def offered_by_text(offer: Offer, now: datetime) -> None:
+    """A quarter of an hour is short: a word beside the letter, to the number given here, unless the account says by
+    e-mail. Neutral, and called last in a transaction (`notify.texts.post`)."""
+    wait = offer.wait
+    if not wait.phone or (wait.user and preferences.of_account(wait.user).remind_by == Channel.EMAIL):
+        return
+    until = wording.clock(wording.local(offer.expires_at, wait.zone), wait.language)
+    with translation.override(wait.language):
+        body = _("Un créneau vous est gardé jusqu’à %(until)s. Voyez la lettre envoyée par e-mail.") % {"until": until}
+    texts.post(
+        kind=KIND, topic=topic_of(wait), to=str(wait.phone), language=wait.language, body=body, now=now,
+        until=offer.expires_at,
+    )  # fmt: skip
 
 
 def ended(wait: Wait, reason: WaitStep.Reason, near: Sequence[Other], now: datetime) -> None:

@@ -55,11 +55,13 @@ def post(
     body: str,
     now: datetime,
     until: datetime | None = None,
+    at: datetime | None = None,
 ) -> Text | None:
     """Put one text for one number in the outbox; a rollback takes it, and its share of the budget, back.
 
     None, and nothing written: SMS is off, that kind is off, no mobile number, or the month's budget is spent.
-    `body` is made plain for one part where it can be; `until`: no use sending it from then on (USEFUL when not told).
+    `body` is made plain for one part where it can be; `until`: no use sending it from then on (USEFUL when not told);
+    `at`: not before.
     The month's row stays locked until the commit: call this last in a transaction.
     """
     decided = texting()
@@ -71,7 +73,7 @@ def post(
         return None
     text = Text.objects.create(
         kind=kind, topic=topic, to=to, language=language, body=body, parts=size.parts, created_at=now,
-        next_attempt_at=now, useless_at=until or now + USEFUL,
+        next_attempt_at=at or now, useless_at=until or (at or now) + USEFUL,
     )  # fmt: skip
     wake(text.pk)
     return text

@@ -92,3 +92,18 @@ def test_a_budget_that_is_spent_costs_no_letter(bob: Mediator) -> None:
     changing.cancel(booked(bob, start=TEN + 2 * HOUR), by=By.MEDIATOR, now=NOW)
     assert len(bodies()) == 1
     assert Letter.objects.filter(kind="appointment_cancelled").count() == 2
+
+
+def test_nobody_is_woken_for_what_the_morning_tells_in_time(bob: Mediator) -> None:
+    night = NOW + 14 * HOUR + HOUR / 2  # 23:30 in Paris; the appointment is at 10 the next day
+    changing.cancel(booked(bob), by=By.MEDIATOR, reason="Empêchement", now=night)
+    (text,) = Text.objects.all()
+    assert text.next_attempt_at == NOW + 23 * HOUR  # 8:00
+
+
+def test_what_cannot_wait_for_the_morning_goes_at_once(bob: Mediator) -> None:
+    early = NOW + 23 * HOUR  # Tuesday, 8:00 in Paris
+    dawn = booked(bob, start=early - HOUR / 2)
+    changing.cancel(dawn, by=By.MEDIATOR, reason="Empêchement", now=early - 4 * HOUR)
+    (text,) = Text.objects.all()
+    assert text.next_attempt_at == early - 4 * HOUR

@@ -14,7 +14,8 @@ from allomediateur.agenda.models import AccessLink, Appointment, State
 from allomediateur.directory.models import Mediator
 from allomediateur.privacy import erasing
 from allomediateur.trail.models import Entry
-from tests.agenda.steps import code_of, last_letter
+from tests.agenda import mandates
+from tests.agenda.steps import code_of, last_letter, token_of
 from tests.api.asking import (
     BOTH,
     READ,
@@ -334,3 +335,23 @@ def test_tokens_are_kept_hashed(alice: User) -> None:
     kept = ApiToken.objects.get()
     assert token not in str(vars(kept))
     assert kept.expires_at - kept.created_at == timedelta(days=90)
+
+
+@pytest.mark.parametrize("act", ["read", "move", "cancel", "confirm", "code"])
+def test_who_is_invited_has_a_page_and_no_say(alone: Client, bob: Mediator, act: str) -> None:
+    """The door of a guest's letter is of the same make as the client's."""
+    made = confirmed(alone, bob)
+    mandates.invite(Appointment.objects.get(reference=made["id"]), now=NOW)
+    shown = token_of(last_letter("appointment_guest_invited"))
+    bodies: dict[str, Any] = {
+        "move": {"start": HALF_PAST.isoformat()},
+        "cancel": {"reason": "x"},
+        "confirm": {"code": "1"},
+    }
+    if act == "read":
+        answer = alone.get(f"/api/v1/appointments/{made['id']}", headers={"Authorization": f"Bearer {shown}"})
+    else:
+        answer = send(alone, f"appointments/{made['id']}/{act}", bodies.get(act), token=shown)
+    problem(answer, 404, "unknown_appointment")
+    now = Appointment.objects.get(reference=made["id"])
+    assert (now.state, now.starts_at) == (State.CONFIRMED, TEN)

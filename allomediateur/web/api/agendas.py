@@ -39,7 +39,8 @@ class Found:
 def find(caller: Caller, reference: str) -> Found:
     """Raises Problem 404."""
     if caller.reader is not None:
-        if caller.reader.appointment.reference != reference:
+        # Whoever is invited, or booked for another, has a page of their own: less is shown there, and less may be done.
+        if caller.reader.appointment.reference != reference or caller.reader.role != Role.CLIENT:
             raise _not_there()
         return _found(shared.read(caller.reader.appointment), caller.reader, None)
     one = _rows(caller).filter(reference=reference).first()

@@ -5,11 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from allomediateur.agenda import waiting_letters
 from allomediateur.agenda.models import Modality
+from allomediateur.notify import texts
 from allomediateur.web.public.booking_forms import EMAIL_ERRORS
 from allomediateur.web.ui.forms import EmailInput, NameInput
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 from allomediateur.web.ui.waiting_form import WishForm
+
+BY_CALL = _("Nécessaire pour un rendez-vous par téléphone : le médiateur vous appelle.")
+BY_TEXT = _(
+    "Nécessaire pour un rendez-vous par téléphone. Sur un mobile, un SMS vous prévient aussi quand un créneau vous est "
+    "gardé."
+)
 
 
 class JoinForm(WishForm):
@@ -31,7 +39,7 @@ class JoinForm(WishForm):
         super().__init__(*args, zone=zone, **kwargs)
         self.fields["phone"] = PhoneField(
             zone=zone, label=_("Téléphone"), required=False,
-            help_text=_("Nécessaire pour un rendez-vous par téléphone : le médiateur vous appelle."),
+            help_text=BY_TEXT if texts.offered(waiting_letters.KIND) else BY_CALL,
             error_messages={"max_length": BAD_PHONE},
         )  # fmt: skip
 
