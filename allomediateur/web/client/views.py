@@ -40,6 +40,7 @@ class Line:
     may_change: bool
     again_url: str
     whose: str
+    awaits_person: bool
 
 
 @require_safe
@@ -133,15 +134,17 @@ def _past(user: User, now: datetime) -> QuerySet[Appointment]:
 def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
     visit = _visit_of(request, one)
     zone, other = appointments.clocks(one, visit.zone)
+    state = appointments.state_at(one, now)
     return Line(
         appointment=one,
-        state=appointments.state_at(one, now),
+        state=state,
         zone=zone,
         other_zone=other,
         again_url=appointments.again_url(one),
         service_name=appointments.service_name(one.service),
         may_change=appointments.may_change(visit, now),
         whose=_whose(visit),
+        awaits_person=visit.is_agent and bool(visit.reader.answer) and state == State.UNCONFIRMED,
     )
 
 
