@@ -1,7 +1,6 @@
 """What docs/users/ shows: for each detail its page, its title, a sentence, and the steps that lead to it in the demo.
 
-A step that finds nothing fails; nothing here is tolerant. `LATER` waits for pieces that come by other branches: move a
-row to DETAILS once its page exists, and give it what is to be cropped.
+A step that finds nothing fails; nothing here is tolerant.
 """
 
 import re
@@ -82,6 +81,34 @@ def _by_letter(visit: Visit) -> Locator:
     return page.locator("main .form-actions").first
 
 
+def _map(visit: Visit) -> Locator:
+    page = visit.go("/mediateurs/?lieu=Lyon")
+    page.locator(".map-pin").first.wait_for()
+    return page.locator(".found-map")
+
+
+def _for_another(visit: Visit) -> Locator:
+    visit.hold().get_by_text("Pour quelqu’un d’autre", exact=True).click()
+    return visit.page.locator("form.mandate")
+
+
+def _waiting(visit: Visit) -> Locator:
+    page = visit.go(f"{BASTIEN}?modalite=telephone")
+    page.get_by_role("link", name="Me prévenir si un créneau se libère").first.click()
+    page.get_by_role("heading", level=1, name="Me prévenir").wait_for()
+    return page.locator("main")
+
+
+def _company(visit: Visit) -> Locator:
+    """The appointment to which Alice has invited others."""
+    page = visit.enter("Alice", "/espace/")
+    for address in [str(one.get_attribute("href")) for one in page.locator("main h3 a").all()]:
+        page.goto(address)
+        if page.locator("section[aria-labelledby='invites'] li").count():
+            return page.locator("section[aria-labelledby='invites']")
+    raise LookupError("no appointment of Alice's has guests")
+
+
 P, M, A = PAGES
 DETAILS = (
     Detail(
@@ -100,6 +127,13 @@ DETAILS = (
     ),
     Detail(
         P,
+        "02-pour-quelqu-un",
+        "2. Réserver pour quelqu’un",
+        "Un avocat, un proche, une association : la personne concernée confirme ou refuse.",
+        _for_another,
+    ),
+    Detail(
+        P,
         "03-fiche",
         "3. Une fiche qui dit l’essentiel",
         "Le visage, le nom, la commune et la distance, les spécialités, le prix, la prochaine disponibilité.",
@@ -111,6 +145,22 @@ DETAILS = (
         "4. Les trois premiers créneaux sur la fiche",
         "On réserve depuis la liste, sans ouvrir chaque fiche.",
         lambda visit: visit.go("/mediateurs/?lieu=Paris").locator("article.result .slots").first,
+    ),
+    Detail(
+        P,
+        "05-filtres",
+        "5. Des filtres qui disent combien",
+        "Chaque filtre est un lien, avec son nombre ; l’adresse garde l’état de la recherche.",
+        lambda visit: visit.go("/mediateurs/?lieu=Lyon").locator(".filter-side nav.filters"),
+        width=1280,
+    ),
+    Detail(
+        P,
+        "05-carte",
+        "5. Une carte, à côté de la liste",
+        "Nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
+        _map,
+        width=1280,
     ),
     Detail(
         P,
@@ -135,10 +185,31 @@ DETAILS = (
     ),
     Detail(
         P,
+        "09-jours-vides",
+        "9. Les jours vides tiennent en une ligne",
+        "« Aucun créneau du 25 au 28. Aller au 1er décembre ».",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=telephone").locator(".slot-gap").first,
+    ),
+    Detail(
+        P,
+        "09-mois",
+        "9. Le mois, en un coup d’œil",
+        "Les jours qui ont quelque chose, chacun un lien.",
+        lambda visit: visit.go(f"{BASTIEN}?modalite=telephone").locator("nav.month"),
+    ),
+    Detail(
+        P,
         "10-jamais-une-impasse",
         "10. Jamais une impasse",
         "Quand personne ne convient, la page dit quel critère changer pour trouver quelqu’un.",
         lambda visit: visit.go("/mediateurs/?lieu=Paris&langue=zh&modalite=visio").locator("#resultats"),
+    ),
+    Detail(
+        P,
+        "10-liste-attente",
+        "10. Être prévenu si une place se libère",
+        "Chacun à son tour, avec un quart d’heure pour répondre.",
+        _waiting,
     ),
     Detail(
         P,
@@ -209,6 +280,13 @@ DETAILS = (
     ),
     Detail(
         P,
+        "20-invites",
+        "20. Venir à plusieurs",
+        "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
+        _company,
+    ),
+    Detail(
+        P,
         "21-qr",
         "21. Le code QR du rendez-vous, et son PDF",
         "Il mène à la page du rendez-vous, nulle part ailleurs ; la feuille tient sur une page.",
@@ -220,6 +298,13 @@ DETAILS = (
         "22. Déplacer ou annuler en deux touches depuis la lettre",
         "Sans mot de passe : le lien de la lettre suffit.",
         _by_letter,
+    ),
+    Detail(
+        P,
+        "23-rappels",
+        "23. Des rappels, comme chacun les veut",
+        "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous d’un jour.",
+        lambda visit: _main(visit.enter("Alice", "/espace/preferences/")),
     ),
     Detail(
         P,
@@ -283,64 +368,5 @@ DETAILS = (
         "Les rendez-vous, sans nommer personne (25)",
         "La liste ne montre aucun nom ; ouvrir un rendez-vous laisse une trace que la personne peut lire.",
         lambda visit: _main(visit.enter("Camille", "/administration/rendez-vous/")),
-    ),
-)
-
-LATER = (
-    Detail(
-        P,
-        "05-filtres",
-        "5. Des filtres qui disent combien",
-        "Chaque filtre est un lien, avec son nombre ; l’adresse garde l’état de la recherche.",
-        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
-    ),
-    Detail(
-        P,
-        "05-carte",
-        "5. Une carte, à côté de la liste",
-        "Nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
-        lambda visit: _main(visit.go("/mediateurs/?lieu=Paris")),
-    ),
-    Detail(
-        P,
-        "09-jours-vides",
-        "9. Les jours vides tiennent en une ligne",
-        "« Aucun créneau du 25 au 28. Aller au 1er décembre ».",
-        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
-    ),
-    Detail(
-        P,
-        "09-mois",
-        "9. Le mois, en un coup d’œil",
-        "Les jours qui ont quelque chose, chacun un lien.",
-        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
-    ),
-    Detail(
-        P,
-        "10-liste-attente",
-        "10. Être prévenu si une place se libère",
-        "Chacun à son tour, avec un quart d’heure pour répondre.",
-        lambda visit: _main(visit.go(f"{BASTIEN}?modalite=telephone")),
-    ),
-    Detail(
-        P,
-        "23-rappels",
-        "23. Des rappels discrets",
-        "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous.",
-        lambda visit: _main(visit.enter("Alice", "/compte/")),
-    ),
-    Detail(
-        P,
-        "02-pour-quelqu-un",
-        "2. Réserver pour quelqu’un",
-        "Un avocat, un proche : la personne concernée confirme ou refuse.",
-        lambda visit: _main(visit.hold()),
-    ),
-    Detail(
-        P,
-        "20-invites",
-        "20. Venir à plusieurs",
-        "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
-        lambda visit: _main(visit.enter("Alice", "/espace/")),
     ),
 )

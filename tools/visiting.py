@@ -59,7 +59,7 @@ class Visit:
     def _code(self, email: str) -> str:
         letters = self.page.context.new_page()
         letters.goto(f"/demo/courrier/?pour={email}")
-        letters.locator("main a[href*='/demo/courrier/']").first.click()
+        letters.locator("main table a").first.click()
         found = CODE.search(letters.locator("main").inner_text())
         letters.close()
         if not found:
