@@ -81,7 +81,7 @@ def send_again(appointment: Appointment, now: datetime) -> None:
 def may_send_again(appointment: Appointment, now: datetime) -> bool:
     """Whether there is a letter to send, and where to."""
     client = next((one for one in appointment.participants.all() if one.role == Participant.Role.CLIENT), None)
-    reached = client is not None and bool(client.email or client.postal_address)
+    reached = client is not None and bool(client.email or client.postal_address) and states.is_asked(appointment)
     return reached and (_is_alive(appointment, now) or appointment.state == State.CANCELLED)
 
 

@@ -167,10 +167,12 @@ def cancel(
         if found.state == State.CANCELLED:
             return found
         check_change(found, by, side, now)
-        was_confirmed = found.state == State.CONFIRMED
+        was_confirmed, is_mediators = found.state == State.CONFIRMED, _is_mediators(by, side)
+        if not was_confirmed and not is_mediators:
+            # The mediator is not told; and whoever only typed an address must not have us write words of theirs to it.
+            reason = ""
         changes = {"cancel_reason": reason, "sequence": found.sequence + 1}
         states.passes(found, State.CANCELLED, by=by, now=now, reason=reason, **changes)
-        is_mediators = _is_mediators(by, side)
         told = {"by_mediator": is_mediators, "by_agent": _is_agents(by, side)}
         letters.cancelled(found, was_confirmed=was_confirmed, others=others, now=now, **told)
         letters_to_others.cancelled(found, now, was_confirmed=was_confirmed)

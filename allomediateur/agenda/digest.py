@@ -123,7 +123,10 @@ def _line(
     if row and kind == Kind.MOVED and row.former:
         note = _("c’était le %(when)s") % {"when": letters.when(one, reader, row.former)}
     elif row and kind == Kind.CANCELLED:
-        note = _("par vous") if row.by_mediator else _("par la personne")
+        note = _("par vous") if row.by_mediator else ""
+    agent = states.agent_of(one)
+    if agent:
+        note = " ; ".join(filter(None, (note, _("pris par %(agent)s") % {"agent": agent.presented})))
     return Line(
         when=said.when, client=client.name if client else "", how=said.how, service=said.service, note=note,
         url=f"{settings.SITE_URL}{reverse('mediator_appointment', args=[one.reference])}",

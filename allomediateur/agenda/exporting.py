@@ -80,9 +80,9 @@ def _appointment(one: Participant) -> dict[str, Any]:
     """Who was invited or booked for another has their own answers here, never what the client gave or wrote."""
     booked = one.appointment
     if one.role != Participant.Role.CLIENT:
-        return _shared(booked) | _told(one)
+        return _shared(booked) | _told(one) | ({} if one.role in GUESTS else _what(booked))
     agent = states.agent_of(booked)
-    return _shared(booked) | _told(one) | {
+    return _shared(booked) | _what(booked) | _told(one) | {
         "place": booked.place, "postal_address": one.postal_address,
         "booked_by": agent and {"name": agent.name, "capacity": agent.capacity, "organisation": agent.organisation},
         "invited": [
@@ -107,9 +107,13 @@ def _appointment(one: Participant) -> dict[str, Any]:
 
 def _shared(booked: Appointment) -> dict[str, Any]:
     return {
-        "reference": booked.reference, "mediator": booked.mediator.name, "service": booked.service.name_fr,
-        "how": booked.modality, "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
+        "reference": booked.reference, "mediator": booked.mediator.name, "how": booked.modality,
+        "starts": _iso(booked.starts_at), "ends": _iso(booked.ends_at), "state": booked.state,
     }  # fmt: skip
+
+
+def _what(booked: Appointment) -> dict[str, Any]:
+    return {"service": booked.service.name_fr}
 
 
 def _told(one: Participant) -> dict[str, Any]:

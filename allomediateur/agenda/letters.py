@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda import links, paper, states, telling
 from allomediateur.agenda.calendar import appointment_ics, told_where
-from allomediateur.agenda.models import Appointment, Modality, Participant, State, Untold
+from allomediateur.agenda.models import GUESTS, Appointment, Modality, Participant, State, Untold
 from allomediateur.agenda.others import Other
 from allomediateur.directory.models import Office
 from allomediateur.notify import outbox, posting, rendering
@@ -77,7 +77,8 @@ def confirmed(appointment: Appointment, now: datetime) -> None:
 def to_client_again(appointment: Appointment, now: datetime) -> None:
     """How things stand: it is confirmed, as it is now; or the letter that told the end of it, once more."""
     if appointment.state == State.UNCONFIRMED:
-        to_confirm(appointment, now)
+        if states.is_asked(appointment):
+            to_confirm(appointment, now)
     elif appointment.state == State.CONFIRMED:
         _to_client("appointment_confirmed", appointment, now, "REQUEST")
     elif (client := states.client_of(appointment)) and client.email:
@@ -160,9 +161,9 @@ def topic_of(appointment: Appointment) -> str:
 
 def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts:
     """In the reader's language and zone. A video room is told once the appointment is confirmed; the way in and what
-    to prepare are the client's."""
+    to prepare are the client's; what is booked and its price are not those of who is invited."""
     service, english = appointment.service, wording.tongue(reader.language) == "en"
-    client, office = reader.role == Participant.Role.CLIENT, appointment.office
+    client, office, is_guest = reader.role == Participant.Role.CLIENT, appointment.office, reader.role in GUESTS
     prepare = (service.prepare_en if english else "") or service.prepare_fr
     with translation.override(reader.language):
         return Facts(
@@ -170,9 +171,9 @@ def facts(appointment: Appointment, reader: Participant, now: datetime) -> Facts
             how=_how(appointment, reader),
             room=_room(appointment),
             access=way_in(office) if office and client else "",
-            service=(service.name_en if english else "") or service.name_fr,
+            service="" if is_guest else (service.name_en if english else "") or service.name_fr,
             length=wording.duration(appointment.minutes),
-            price=_price(appointment, reader),
+            price="" if is_guest else _price(appointment, reader),
             prepare=prepare if client else "",
         )
 

@@ -1,4 +1,4 @@
-"""Letters to those who wait, in their language and on their clock. Each has the way out of the list."""
+"""Letters to those who wait, in their language and on their clock. Those of who is in a list have the way out of it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -48,7 +48,7 @@ def offered_by_text(offer: Offer, now: datetime) -> None:
     """A quarter of an hour is short: a word beside the letter, to the number given here, unless the account says by
     e-mail. Neutral, and called last in a transaction (`notify.texts.post`)."""
     wait = offer.wait
-    if not wait.phone or (wait.user and preferences.of_account(wait.user).remind_by == Channel.EMAIL):
+    if not wait.phone or not _wants_text(wait):
         return
     until = wording.clock(wording.local(offer.expires_at, wait.zone), wait.language)
     with translation.override(wait.language):
@@ -57,6 +57,14 @@ def offered_by_text(offer: Offer, now: datetime) -> None:
         kind=KIND, topic=topic_of(wait), to=str(wait.phone), language=wait.language, body=body, now=now,
         until=offer.expires_at,
     )  # fmt: skip
+
+
+def _wants_text(wait: Wait) -> bool:
+    """As chosen for the appointment to bring forward, or by the account; else the form of the list has said so."""
+    client = states.client_of(wait.appointment) if wait.appointment else None
+    if client:
+        return preferences.of_reader(client).remind_by != Channel.EMAIL
+    return wait.user is None or preferences.of_account(wait.user).remind_by != Channel.EMAIL
 
 
 def ended(wait: Wait, reason: WaitStep.Reason, near: Sequence[Other], now: datetime) -> None:

@@ -1,21 +1,23 @@
 """Guests: invited from a letter's page, a space, a mediator's page; their own page, which changes nothing else."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import guests
-from allomediateur.agenda.models import Appointment, Participant, State
+from allomediateur.agenda import guests, reminding
+from allomediateur.agenda.models import Appointment, Participant, Service, State
 from allomediateur.directory.models import Mediator
 from tests.agenda.mandates import invite, kinds, letter
 from tests.agenda.steps import token_of
 from tests.factories import book, make_mediator, make_user
 from tests.web.paths import get, text, value
 from tests.web.signing_in import enter
-from tests.web.times import HALF_PAST, MINUTE, NOW, TEN
+from tests.web.times import DAY, HALF_PAST, MINUTE, NOW, TEN
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +187,29 @@ def test_an_agreed_place_is_told_to_the_client_and_the_mediator_only(bob: Mediat
     assert "Secret" not in written.text + written.html + written.ics
     assert "Secret" not in get(Client(), door())
     assert "Secret" not in Client().get(door() + "rendez-vous.ics").content.decode()
+    paul = Client()
+    enter(paul, make_user("paul@example.org", name="Paul"))
+    paul.post(door() + "reponse/", {"reponse": "viens"})
+    space = get(paul, reverse("client_home"))
+    assert "Bob Durand" in space
+    assert "Secret" not in space
+
+
+def test_what_is_booked_and_its_price_are_not_told_to_who_is_invited(bob: Mediator, alice: User) -> None:
+    Service.objects.filter(mediator=bob).update(price_cents=12300, prepare_fr="Vos bulletins de salaire")
+    booked = book(bob, TEN + 3 * DAY, client=alice, now=NOW)
+    invite(booked, now=NOW)
+    reminding.send_due(TEN + 2 * DAY + MINUTE)
+    paul = Client()
+    enter(paul, make_user("paul@example.org", name="Paul"))
+    paul.post(door() + "reponse/", {"reponse": "viens", "phone": "06 39 98 12 34"})
+    sheet = PdfReader(io.BytesIO(paul.get(door() + "rendez-vous.pdf").content)).pages[0].extract_text()
+    reminder = letter("appointment_reminder", "paul@example.org")
+    mine = letter("appointment_reminder", "alice@example.org")
+    said = (get(paul, door()), get(paul, reverse("client_home")), sheet, reminder.text, reminder.html)
+    for word in ("Premier contact", "123\u00a0€", "bulletins"):
+        assert [one for one in said if word in one] == [], word
+        assert word in mine.text
 
 
 def test_invitations_are_limited(client: Client, booked: Appointment, settings: Any) -> None:

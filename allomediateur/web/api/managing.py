@@ -40,6 +40,7 @@ from allomediateur.web.ui import appointments as shared
 from allomediateur.web.ui import moving
 from allomediateur.web.ui.forms import one_line
 from allomediateur.web.ui.limiting import allow
+from allomediateur.web.ui.moving import asked_again
 
 SEEN = {401: RefusalOut, 403: RefusalOut, 429: RefusalOut}
 SENT = {
@@ -165,7 +166,10 @@ def move(request: HttpRequest, id: Path[str], asked: MoveIn) -> HttpResponse:  #
             )  # fmt: skip
         return _changed(found, done)
 
-    return once(request, caller_of(request), asked.model_dump_json(), act)
+    def allowed() -> None:
+        asked_again(request, found.appointment)
+
+    return once(request, caller_of(request), asked.model_dump_json(), act, allowed)
 
 
 @router.post(

@@ -27,7 +27,7 @@ from allomediateur.web.ui.proof import recently_proven
 from allomediateur.web.ui.tracing import Act
 from allomediateur.web.ui.zones import viewer_zone
 
-LASTS = ((30, lazy("30 jours")), (90, lazy("90 jours")), (365, lazy("un an")))
+LASTS = ((30, lazy("30 jours")), (90, lazy("90 jours")), (365, lazy("un an")))
 OVER_SHOWN = 5
 
 

@@ -37,6 +37,7 @@ class Line:
     zone: str
     other_zone: str | None
     service_name: str
+    town: str
     may_change: bool
     again_url: str
     whose: str
@@ -140,8 +141,9 @@ def _line(request: HttpRequest, one: Appointment, now: datetime) -> Line:
         state=state,
         zone=zone,
         other_zone=other,
-        again_url=appointments.again_url(one),
-        service_name=appointments.service_name(one.service),
+        again_url="" if visit.is_guest else appointments.again_url(one),
+        service_name="" if visit.is_guest else appointments.service_name(one.service),
+        town=one.town if visit.knows_place else "",
         may_change=appointments.may_change(visit, now),
         whose=_whose(visit),
         awaits_person=visit.is_agent and bool(visit.reader.answer) and state == State.UNCONFIRMED,
@@ -155,8 +157,7 @@ def _whose(visit: Visit) -> str:
         return _("Pris pour %(name)s") % {"name": client.name if client else ""}
     if not visit.is_guest:
         return ""
-    inviter = next((one for one in visit.appointment.participants.all() if one.pk == visit.reader.invited_by_id), None)
-    return _("Vous y êtes invité par %(name)s") % {"name": inviter.name if inviter else visit.appointment.mediator.name}
+    return _("Vous y êtes invité par %(name)s") % {"name": visit.inviter or visit.appointment.mediator.name}
 
 
 def _visit(request: HttpRequest, reference: str) -> Visit:

@@ -131,6 +131,7 @@ def _page(
         "form": form or CodeForm(),
         "email_form": email_form or OtherEmailForm(initial={"email": client.email if client else ""}),
         "client": client,
+        "agent": states.agent_of(appointment),
         "page_error": bool(email_form),
     }
     return render(request, "public/booking/code.html", context, status=422 if form or email_form else 200)

@@ -143,7 +143,7 @@ LABELS = TO_OTHERS | {
     "appointment_cancelled": lambda: _("Rendez-vous annulé, au client"),
     "appointment_released": lambda: _("Rendez-vous libéré, au client"),
     "appointment_late": lambda: _("Retard du médiateur"),
-    "appointment_reminder": lambda: _("Rappel d’un rendez-vous, au client"),
+    "appointment_reminder": lambda: _("Rappel d’un rendez-vous"),
     "mediator_confirmed": lambda: _("Rendez-vous confirmé, au médiateur"),
     "mediator_moved": lambda: _("Rendez-vous déplacé, au médiateur"),
     "mediator_digest": lambda: _("Récapitulatif du jour, au médiateur"),

@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import letters
+from allomediateur.agenda import letters, states
 from allomediateur.agenda.models import Appointment, Modality, State
 from allomediateur.notify import printing
 from allomediateur.scheduling import wording
@@ -89,6 +89,8 @@ def pdf(visit: Visit, now: datetime) -> bytes:
 
 def caption(visit: Visit) -> str:
     """What the code opens, and for whom."""
+    if visit.is_guest and visit.is_by_link:
+        return _("Ce code ouvre votre invitation, sans mot de passe : gardez-le pour vous.")
     if visit.is_by_link:
         return _("Ce code ouvre la page du rendez-vous, sans mot de passe. Ne le montrez qu’à qui peut le déplacer à "
                  "votre place.")  # fmt: skip
@@ -112,19 +114,27 @@ def rows(visit: Visit, now: datetime) -> list[tuple[str, str]]:
     one, language = visit.appointment, get_language() or "fr"
     place = _("Adresse") if one.office else _("Lieu convenu")
     return [
-        (_("État"), _state(facts["state"])),
-        (_("Prestation"), f"{facts['service_name']}, {wording.duration(one.minutes)}"),
+        (_("État"), _state(visit, facts["state"])),
+        _what(visit, facts["service_name"]),
         (_("Comment"), _how(visit)),
         (_("Salle vidéo"), facts["room"]),
         (place, one.where if visit.knows_place else ""),
         (_("Accès"), letters.way_in(one.office) if one.office else ""),
-        (_("Prix"), _price(one, language)),
-        (_("À préparer"), facts["prepare"] if not facts["is_past"] else ""),
+        (_("Prix"), "" if visit.is_guest else _price(one, language)),
+        (_("À préparer"), "" if visit.is_guest or facts["is_past"] else facts["prepare"]),
     ]
 
 
-def _state(state: str) -> str:
+def _what(visit: Visit, service: str) -> tuple[str, str]:
+    """What is booked is not told to who is invited."""
+    length = wording.duration(visit.appointment.minutes)
+    return (_("Durée"), length) if visit.is_guest else (_("Prestation"), f"{service}, {length}")
+
+
+def _state(visit: Visit, state: str) -> str:
     """Only where it is not simply so."""
+    if visit.is_agent and states.awaits_person(visit.appointment):
+        return _("en attente de la personne concernée")
     said: dict[str, Any] = {
         State.UNCONFIRMED: _("à confirmer, par le lien reçu par e-mail"),
         State.CANCELLED: _("annulé"),
@@ -135,6 +145,8 @@ def _state(state: str) -> str:
 
 def _how(visit: Visit) -> str:
     name = visit.appointment.mediator.name
+    if visit.appointment.modality == Modality.PHONE and visit.is_agent:
+        return _("Par téléphone : %(name)s appelle la personne concernée à l’heure dite.") % {"name": name}
     if visit.appointment.modality == Modality.PHONE:
         return _("Par téléphone : %(name)s vous appelle à l’heure dite.") % {"name": name}
     if visit.appointment.modality == Modality.VIDEO:

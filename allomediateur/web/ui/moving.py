@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import changing, openings, states, truth
+from allomediateur.agenda import changing, links, openings, states, truth
 from allomediateur.agenda.models import Appointment, Modality, Participant, State
 from allomediateur.agenda.openings import OfferedPlace
 from allomediateur.agenda.refusals import SlotLost
@@ -17,8 +17,10 @@ from allomediateur.scheduling.display import display_zones
 from allomediateur.web.ui import near, slots
 from allomediateur.web.ui.appointments import Visit, facts, may_change, refused
 from allomediateur.web.ui.forms import one_line
+from allomediateur.web.ui.limiting import allow, refused_calmly
 
 DAYS_SHOWN = 7
+BOTH = 2
 
 
 class Tab(NamedTuple):
@@ -30,6 +32,7 @@ class Tab(NamedTuple):
     chosen: bool
 
 
+@refused_calmly
 def move(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     """The slots (GET), and the move to the one whose button was pressed (POST)."""
     if not may_change(visit, now):
@@ -45,6 +48,7 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     if wish is None:
         messages.warning(request, _("Choisissez un créneau dans la liste."))
         return HttpResponseRedirect(visit.at.move)
+    asked_again(request, appointment)
     try:
         changing.move(
             appointment, start=wish.start, modality=wish.modality, office=wish.office, by=visit.hand, side=visit.side,
@@ -60,6 +64,13 @@ def _moved(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse:
     return HttpResponseRedirect(visit.at.page)
 
 
+def asked_again(request: HttpRequest, appointment: Appointment) -> None:
+    """A move of what is still to confirm writes to an address nobody has proven. Raises TooMany."""
+    asked = states.asked_of(appointment) if appointment.state == State.UNCONFIRMED else None
+    if asked and asked.email and links.may_write(asked):
+        allow(request, "letter", asked.email)
+
+
 def _told(appointment: Appointment) -> str:
     if appointment.state == State.UNCONFIRMED:
         return _("Le rendez-vous est déplacé. Il reste à le confirmer par le lien reçu par e-mail.")
@@ -70,6 +81,8 @@ def _told(appointment: Appointment) -> str:
         )
     if client and not client.email:
         return _("Le rendez-vous est déplacé. La personne n’a pas d’adresse e-mail : prévenez-la.")
+    if appointment.participants.count() > BOTH:
+        return _("Le rendez-vous est déplacé. Toutes les personnes concernées en sont prévenues par e-mail.")
     return _("Le rendez-vous est déplacé. Les deux personnes en sont prévenues par e-mail.")
 
 

@@ -61,7 +61,7 @@ class WishForm(forms.Form):
         if day and day <= self.today:
             raise forms.ValidationError(_("Choisissez un jour à venir."))
         if day and day > self.today + LONGEST:
-            raise forms.ValidationError(_("Une attente dure 90 jours au plus : choisissez un jour plus proche."))
+            raise forms.ValidationError(_("Une attente dure 90 jours au plus : choisissez un jour plus proche."))
         return day
 
     def clean(self) -> dict[str, Any] | None:
