@@ -23,7 +23,7 @@ HELD = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
 
 class NoAddress(Exception):
-    """The client gave no e-mail address."""
+    """The client gave no e-mail address, and nobody else is awaited."""
 
 
 class TooManyWords(Exception):
@@ -72,12 +72,14 @@ def may_be_late(appointment: Appointment, now: datetime) -> bool:
 
 
 def words_of(appointment: Appointment) -> int:
-    """How many messages about a delay were sent."""
-    return Letter.objects.filter(kind="appointment_late", topic=letters.topic_of(appointment)).count()
+    """How many messages about a delay were sent, to however many people each."""
+    told = Letter.objects.filter(kind__startswith="appointment_", kind__endswith="late")
+    return told.filter(topic=letters.topic_of(appointment)).values("created_at").distinct().order_by().count()
 
 
 def late(appointment: Appointment, minutes: int, now: datetime) -> None:
-    """One short neutral letter to the client. Raises NotChangeable, NoAddress, TooManyWords, ValueError."""
+    """One short neutral letter to the client and to who is invited. Raises NotChangeable, NoAddress, TooManyWords,
+    ValueError."""
     if minutes not in DELAYS:
         raise ValueError(minutes)
     with transaction.atomic():
@@ -85,10 +87,12 @@ def late(appointment: Appointment, minutes: int, now: datetime) -> None:
         if not may_be_late(found, now):
             raise NotChangeable(found)
         client = states.client_of(found)
-        if client is None or not client.email:
+        reached = client is not None and bool(client.email)
+        if not reached and all(one.answer == Participant.Answer.DECLINED for one in states.guests_of(found)):
             raise NoAddress
         if words_of(found) >= MOST_WORDS:
             raise TooManyWords
-        letters.late(found, minutes, now)
+        if reached:
+            letters.late(found, minutes, now)
         letters_to_others.late(found, minutes, now)
         texting.late(found, minutes, now)

@@ -1,11 +1,11 @@
-"""Clients whom a letter about their appointment did not reach: somebody has to call them."""
+"""People whom a letter about their appointment, or their place in a list, did not reach: somebody has to call them."""
 
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
 from allomediateur.agenda import letters
-from allomediateur.agenda.models import Appointment, Participant
+from allomediateur.agenda.models import Appointment, Participant, Wait
 from allomediateur.notify import undelivered
 from allomediateur.notify.models import Letter
 
@@ -22,15 +22,32 @@ def clients(appointments: Iterable[Appointment]) -> set[int]:
     }
 
 
-def is_so(appointment: Appointment, person: Participant) -> bool:
-    """Whether a letter about it did not reach that person at the address they have now."""
-    return bool(person.email) and (letters.topic_of(appointment), person.email) in undelivered.about(
-        [letters.topic_of(appointment)]
+def among(appointment: Appointment, people: Iterable[Participant]) -> set[int]:
+    """Ids of those whom a letter about it did not reach at the address they have now, in one query."""
+    topic = letters.topic_of(appointment)
+    missed = undelivered.about([topic])
+    return {one.pk for one in people if one.email and (topic, one.email) in missed}
+
+
+def people(found: Sequence[Letter]) -> dict[int, Participant | Wait]:
+    """Who each of these letters was for, by the letter's id, in a query each: in an appointment, or in a list."""
+    return {**_waiting(found), **_participants(found)}
+
+
+def _waiting(found: Sequence[Letter]) -> dict[int, Wait]:
+    asked = {one.pk: one.topic.partition(":")[2] for one in found if one.topic.startswith("wait:")}
+    by = (
+        {
+            one.reference: one
+            for one in Wait.objects.filter(reference__in=set(asked.values())).select_related("appointment")
+        }
+        if asked
+        else {}
     )
+    return {pk: by[reference] for pk, reference in asked.items() if reference in by}
 
 
-def people(found: Sequence[Letter]) -> dict[int, Participant]:
-    """Who each of these letters about an appointment was for, by the letter's id, in one query."""
+def _participants(found: Sequence[Letter]) -> dict[int, Participant]:
     asked = {one.pk: (one.topic.partition(":")[2], one.to) for one in found if one.topic.startswith("appointment:")}
     wanted = Q(appointment__reference__in={reference for reference, _to in asked.values()})
     rows = Participant.objects.filter(wanted, email__in={to for _reference, to in asked.values()})

@@ -13,6 +13,7 @@ from allomediateur.agenda.models import Appointment, Participant, State
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
 from allomediateur.trail.models import Entry
+from tests.agenda import mandates, waits
 from tests.agenda.standings import make_staff
 from tests.factories import book, make_mediator, make_user
 from tests.notify.reports import report
@@ -182,3 +183,24 @@ def test_whoever_is_signed_in_learns_that_their_address_refuses(client: Client, 
     mine = Client()
     enter(mine, alice)
     assert "Elle a été refusée à l’adresse alice@example.org" in text(mine.get(reverse("client_home")))
+
+
+def test_a_guest_who_was_not_reached_is_called_too(client: Client, bob: Mediator, booked: Appointment) -> None:
+    guest = mandates.invite(booked, now=NOW, phone="+33639980456")
+    enter(client, bob.user)
+    page = reverse("mediator_appointment", args=[booked.reference])
+    assert "Lettre non arrivée" not in text(client.get(page))
+    back(booked, to=guest.email, kind="appointment_guest_invited")
+    assert "Lettre non arrivée : appelez" in text(client.get(page)).replace("\u00a0", " ")
+
+
+def test_staff_call_who_waits_in_a_list(client: Client, bob: Mediator) -> None:
+    wait = waits.write(bob, NOW, phone="+33639980789")
+    Letter.objects.create(
+        kind="wait_offered", topic=f"wait:{wait.reference}", to=wait.email, language="fr", subject="x", text="x",
+        html="", created_at=NOW, next_attempt_at=NOW, sent_at=NOW, bounced_at=NOW, bounce_status="5.1.1",
+    )  # fmt: skip
+    enter(client, make_staff())
+    shown = text(client.get(reverse("staff_home"))).replace("\u00a0", " ")
+    assert "Zoé" in shown
+    assert "06 39 98 07 89" in shown

@@ -81,9 +81,11 @@ def appointment(request: HttpRequest, mediator: Mediator, reference: str) -> Htt
     transitions = list(one.transitions.all())
     client = next((each for each in one.participants.all() if each.role == Participant.Role.CLIENT), None)
     tracing.look(request, f"appointment:{one.reference}", person=client.user_id if client else None)
+    missed = unreached.among(one, one.participants.all())
     context = shared.facts(visit, now) | {
         "client": client,
-        "is_unreached": client is not None and unreached.is_so(one, client),
+        "unreached": missed,
+        "is_unreached": client is not None and client.pk in missed,
         # Contact details are the mediator's from the confirmation on.
         "shows_contact": any(each.to_state == State.CONFIRMED for each in transitions) or one.state == State.CONFIRMED,
         "history": _history(transitions),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allomediateur.agenda import unreached
-from allomediateur.agenda.models import Participant
+from allomediateur.agenda.models import Participant, Wait
 from allomediateur.notify import undelivered
 from allomediateur.notify.models import Letter
 from allomediateur.web.staff.reading import kind_of
@@ -23,13 +23,13 @@ SHOWN = 50
 @dataclass(frozen=True)
 class Line:
     """A letter, its kind and why it did not arrive, in words; `told` by the server; `person`, when it was about an
-    appointment."""
+    appointment or a waiting list."""
 
     letter: Letter
     kind: str
     why: str
     told: str
-    person: Participant | None
+    person: Participant | Wait | None
 
 
 def lines(topic: str = "") -> list[Line]:
