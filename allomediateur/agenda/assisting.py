@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from allomediateur.agenda import letters, links, locks, states
+from allomediateur.agenda import following, letters, links, locks, states
 from allomediateur.agenda.booking import PhoneMissing
 from allomediateur.agenda.changing import NotChangeable
 from allomediateur.agenda.links import TooManyLetters
@@ -39,11 +39,13 @@ def contact_of(client: Participant) -> Contact:
 
 def correct(appointment: Appointment, contact: Contact, now: datetime) -> list[str]:
     """The client's, of an appointment that is not over. To a new e-mail address goes the letter of the former one,
-    whose links open nothing any more. Returns the names of the fields that changed.
+    whose links open nothing any more; whoever waits to have it sooner follows. Returns the names of the fields that
+    changed.
 
     Raises HasAccount, NotChangeable, PhoneMissing, AddressMissing, TooManyLetters.
     """
     with transaction.atomic():
+        locks.waiting(appointment.mediator_id)
         found = locks.appointment(appointment)
         client = _client(found)
         if client.user_id:
@@ -62,6 +64,7 @@ def correct(appointment: Appointment, contact: Contact, now: datetime) -> list[s
             links.shut(client, now)
         if "email" in changed or ("postal_address" in changed and not client.email):
             letters.to_client_again(found, now)
+        following.corrected(client, changed, now)
     return changed
 
 

@@ -7,7 +7,6 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from psycopg.errors import DeadlockDetected, ExclusionViolation
 
-from allomediateur.accounts.models import User
 from allomediateur.agenda import (
     availability,
     booking,
@@ -180,12 +179,6 @@ def cancel(
         if is_mediators or others is not None:
             texting.cancelled(found, now)
     return found
-
-
-def write_to(user: User, now: datetime) -> None:
-    """Letters about what this account has to come go to its address of now."""
-    to_come = Appointment.objects.filter(state__in=(State.UNCONFIRMED, State.CONFIRMED), ends_at__gt=now)
-    Participant.objects.filter(user=user, appointment__in=to_come).update(email=user.email)
 
 
 def _is_mediators(by: Transition.By, side: Side) -> bool:

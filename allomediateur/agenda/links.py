@@ -42,9 +42,10 @@ class TooManyLetters(Exception):
     """No other code is sent for this appointment."""
 
 
-def open_manage(participant: Participant) -> str:
-    """A new token for the appointment's page, to be moved or cancelled there."""
-    return _open(participant, Purpose.MANAGE, participant.appointment.ends_at + KEPT)
+def open_manage(participant: Participant, *, by_letter: bool = True) -> str:
+    """A new token for the appointment's page, to be moved or cancelled there; not `by_letter`, it is handed to who
+    booked, and proves nothing of the address."""
+    return _open(participant, Purpose.MANAGE, participant.appointment.ends_at + KEPT, by_letter=by_letter)
 
 
 def open_confirm(participant: Participant, expires_at: datetime) -> tuple[str, str]:
@@ -104,13 +105,16 @@ def shut(participant: Participant, now: datetime) -> None:
     participant.links.filter(expires_at__gt=now).update(expires_at=now)
 
 
-def _open(participant: Participant, purpose: Purpose, expires_at: datetime, code_hash: str = "") -> str:
+def _open(
+    participant: Participant, purpose: Purpose, expires_at: datetime, code_hash: str = "", *, by_letter: bool = True
+) -> str:
     token = secrets.token_urlsafe(32)
     AccessLink.objects.create(
         participant=participant,
         purpose=purpose,
         token_hash=_hash_token(token),
         code_hash=code_hash,
+        by_letter=by_letter,
         expires_at=expires_at,
     )
     return token

@@ -129,6 +129,8 @@ def sooner(appointment: Appointment, asked: Asked, by: Transition.By, now: datet
     who = Person(client.name, client.email, str(client.phone or ""), client.language, client.zone, client.user)
     made = _made(appointment.mediator, asked, who, now)
     made.service, made.appointment, made.until = appointment.service, appointment, appointment.starts_at
+    # The appointment is that account's already, whatever address it is told at.
+    made.user = client.user
     _check_nothing_suits(made, now)
     with transaction.atomic():
         locks.waiting(made.mediator_id)
@@ -241,12 +243,14 @@ def forget_over(now: datetime, kept: timedelta) -> int:
 
 
 def _made(mediator: Mediator, asked: Asked, who: Person, now: datetime) -> Wait:
-    user = who.user if who.user and who.user.role == User.Role.CLIENT else None
+    is_proven = _is_proven(who)
+    # An account holds what was asked for its own proven address: another's is of whoever reads the letter there.
+    user = who.user if is_proven and who.user and who.user.role == User.Role.CLIENT else None
     return Wait(
         mediator=mediator, service=asked.service, modality=asked.modality, office=asked.office, half=asked.half,
         before=asked.before, user=user, name=" ".join(who.name.split()), email=who.email.strip().lower(),
         phone=who.phone, language=who.language, zone=visitor_zone(who.zone), joined_at=now, changed_at=now,
-        until=_until(mediator, asked.before, now) if _is_proven(who) else now + TO_PROVE,
+        until=_until(mediator, asked.before, now) if is_proven else now + TO_PROVE,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from allomediateur.agenda.models import Appointment, Participant, State, Transit
 from tests.agenda import steps
 from tests.agenda.steps import MINUTE, TEN
 from tests.agenda.waits import SLOTS, freed, held_of, join, make_full_mediator, reason_of, told
-from tests.factories import NOW, make_mediator
+from tests.factories import NOW, make_mediator, make_user
 
 pytestmark = pytest.mark.django_db
 By = Transition.By
@@ -114,3 +114,10 @@ def test_asking_again_is_one_wait() -> None:
     _ask(mine)
     _ask(mine, half="morning")
     assert [one.half for one in Wait.objects.live(NOW).filter(appointment=mine)] == ["morning"]
+
+
+def test_the_wait_is_of_the_appointment_s_account_whatever_address_it_is_told_at() -> None:
+    make_full_mediator()
+    mine, alice = _alices(), make_user("alice.work@example.org")
+    Participant.objects.filter(appointment=mine, role="client").update(user=alice)
+    assert _ask(mine).user == alice

@@ -213,6 +213,14 @@ def test_a_stranger_who_gives_an_address_changes_nothing_for_its_owner() -> None
     assert (mine.state, forged.state, forged.user) == (Wait.State.WAITING, Wait.State.UNPROVEN, None)
 
 
+def test_what_is_taken_by_the_letter_is_of_its_readers_account_whoever_asked_for_it() -> None:
+    bob, alice, zoe = make_full_mediator(), make_user(phone="+33612345678"), make_user("zoe@example.org")
+    wait = join(bob, "Zoé", told={"user": alice})
+    freed(bob)
+    taken = offering.take(wait, NOW, By.VISITOR)
+    assert (wait.user, taken.participants.get(role="client").user) == (None, zoe)
+
+
 def test_leaving_gives_what_is_kept_to_the_next_one() -> None:
     bob = make_full_mediator()
     zoe, yan = join(bob, "Zoé"), join(bob, "Yan", now=NOW + MINUTE)

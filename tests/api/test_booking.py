@@ -33,6 +33,13 @@ def run_out(**which: Any) -> None:
     Appointment.objects.filter(**which).update(expires_at=NOW - MINUTE)
 
 
+def test_the_token_of_who_typed_the_address_rules_none_of_its_reminders(alone: Client, bob: Mediator) -> None:
+    made = confirmed(alone, bob)
+    here = f"/rendez-vous/{made['manage_token']}/"
+    assert alone.get(here).status_code == 200
+    assert alone.get(f"{here}rappels/")["Location"] == here
+
+
 def test_from_a_slot_to_a_cancelled_appointment(alone: Client, bob: Mediator) -> None:
     first = send(alone, "holds", wish(bob))
     assert (first.status_code, sorted(first.json())) == (201, ["expires_at", "hold"])

@@ -98,6 +98,15 @@ def test_the_code_confirms_makes_the_account_and_signs_in_here(client: Client, b
     assert "Se déconnecter" in shown
 
 
+def test_the_page_kept_by_the_booking_browser_rules_no_reminders(client: Client, bob: Mediator) -> None:
+    """Who typed the address is not always who reads what is sent there."""
+    get(client, client.post(booked(client, bob, TEN), {"code": code()})["Location"])
+    (token,) = client.session["doors"].values()
+    here = f"/rendez-vous/{token}/"
+    assert "rappels/" not in get(client, here)
+    assert client.get(f"{here}rappels/")["Location"] == here
+
+
 def test_an_account_that_existed_is_not_entered_by_a_code(client: Client, bob: Mediator) -> None:
     make_user("vera@example.org", name="Véra")
     page = booked(client, bob, TEN)

@@ -200,6 +200,27 @@ def test_a_confirming_door_or_an_unknown_one_opens_nothing(client: Client, bob: 
     assert Participant.objects.get(role="client").remind_day
 
 
+@pytest.mark.parametrize("has_account", [False, True])
+def test_a_door_handed_to_who_typed_the_address_rules_nothing_else(
+    client: Client, bob: Mediator, has_account: bool
+) -> None:
+    """Whoever booked with the address of somebody else, even once its owner has confirmed."""
+    zoe = make_user("zoe@example.org", name="Zoé", phone=MOBILE) if has_account else None
+    other = guest_s(bob)
+    Participant.objects.filter(pk=other.pk).update(user=zoe)
+    handed = steps.book(bob, FAR + DAY, now=NOW, told={"email": "zoe@example.org"}).participants.get(role="client")
+    confirming.confirm_with_link(token_of(last_letter("appointment_to_confirm")), NOW)
+    page = f"/rendez-vous/{links.open_manage(handed, by_letter=False)}/"
+    for told in ({"stop": "1"}, {"week": "on", "language": "en", "zone": "Indian/Reunion"}):
+        answer = client.post(f"{page}rappels/", told)
+        assert (answer.status_code, answer["Location"]) == (302, page)
+    assert client.get(f"{page}rappels/")["Location"] == page
+    other.refresh_from_db()
+    assert (wanted(other), other.language, other.zone) == ((True, True, "email"), "fr", "Europe/Paris")
+    assert not Preference.objects.exists()
+    assert "rappels/" not in get(client, page)
+
+
 def test_the_appointment_s_page_leads_there(client: Client, bob: Mediator) -> None:
     steps.book(bob, FAR, now=NOW)
     confirming.confirm_with_link(token_of(last_letter("appointment_to_confirm")), NOW)

@@ -155,6 +155,29 @@ def test_a_client_sees_ones_own_waits_and_a_stranger_none(full: Mediator) -> Non
     assert (pages[alice][1], pages[charlie][1]) == (200, 404)
 
 
+def test_a_wait_for_the_address_of_somebody_else_is_never_in_ones_space(full: Mediator) -> None:
+    alice, browser = make_user(), Client()
+    enter(browser, alice)
+    browser.post(f"/mediateurs/{full.slug}/attente/", TOLD)
+    wait = Wait.objects.get()
+    assert (wait.state, wait.user) == (Wait.State.UNPROVEN, None)
+    token = token_of(Letter.objects.get(kind="wait_to_confirm"))
+    Client().post(f"/attente/{token}/", {"acte": "entrer"})
+    assert Wait.objects.get().state == Wait.State.WAITING
+    assert browser.post(f"/espace/attentes/{wait.reference}/", {"acte": "prendre"}).status_code == 404
+    assert wait.reference not in get(browser, "/espace/")
+
+
+def test_from_the_space_no_address_is_proven(full: Mediator) -> None:
+    alice, browser = make_user(), Client()
+    enter(browser, alice)
+    wait = waits.write(full, NOW, user=alice, state=Wait.State.UNPROVEN)
+    assert browser.get(f"/espace/attentes/{wait.reference}/").status_code == 404
+    assert browser.post(f"/espace/attentes/{wait.reference}/", {"acte": "entrer"}).status_code == 404
+    wait.refresh_from_db()
+    assert wait.state == Wait.State.UNPROVEN
+
+
 def test_the_space_costs_the_same_for_one_wait_and_for_three(
     django_assert_num_queries: Any, django_assert_max_num_queries: Any, full: Mediator
 ) -> None:

@@ -260,7 +260,10 @@ class Transition(models.Model):
 
 
 class AccessLink(models.Model):
-    """A door of a letter: purpose-bound, expiring, stored hashed (SHA-256 hex of token, HMAC of the six-digit code)."""
+    """A door of a letter: purpose-bound, expiring, stored hashed (SHA-256 hex of token, HMAC of the six-digit code).
+
+    `by_letter`: sent to the participant's address, so that its holder reads what is sent there; else given to who
+    booked, whatever address they typed."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("Confirmer")
@@ -271,6 +274,7 @@ class AccessLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    by_letter = models.BooleanField(default=True, db_default=True, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -150,7 +150,7 @@ def _book(held: Appointment, asked: BookIn, form: WhoForm, caller: Caller, zone:
         booked = booking.book(held, user=caller.user, key="", now=now)
     client.appointment = booked
     return Answer(201, BookedOut(
-        id=booked.reference, state=State(booked.state), manage_token=links.open_manage(client),
+        id=booked.reference, state=State(booked.state), manage_token=links.open_manage(client, by_letter=False),
         confirm_by=booked.expires_at,
     ).model_dump(mode="json"))  # fmt: skip
 

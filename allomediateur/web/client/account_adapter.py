@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allomediateur.accounts import notices
 from allomediateur.accounts.models import User
-from allomediateur.agenda import changing
+from allomediateur.agenda import following
 from allomediateur.notify import outbox
 from allomediateur.scheduling import wording
 from allomediateur.web.client import devices
@@ -164,7 +164,7 @@ class Adapter(DefaultAccountAdapter):
         """Letters about what is to come follow the account to its new address."""
         is_confirmed: bool = super().confirm_email(request, email_address)
         if is_confirmed:
-            changing.write_to(email_address.user, datetime.now(UTC))
+            following.write_to(email_address.user, datetime.now(UTC))
         return is_confirmed
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -43,7 +43,8 @@ def lines(user: User, now: datetime) -> list[dict[str, object]]:
 def _seat(request: HttpRequest, reference: str) -> Seat:
     user = request.user
     own = Wait.objects.visible_to(user).filter(reference=reference).first() if isinstance(user, User) else None
-    if own is None:
+    # An address is proven by its letter alone.
+    if own is None or own.state == Wait.State.UNPROVEN:
         raise Http404
     wait = waiting.read(Q(pk=own.pk))
     return Seat(

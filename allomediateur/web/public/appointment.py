@@ -176,7 +176,7 @@ def _visit(request: HttpRequest, token: str) -> Visit:
         appointment=appointments.read(reader.appointment),
         reader=reader,
         hand=states.hand_of(reader),
-        at=doors.addresses(token, reader),
+        at=doors.addresses(token, reader, by_letter=link.by_letter),
         zone=zone_of_reader(request, reader),
     )
 

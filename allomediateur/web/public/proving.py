@@ -146,7 +146,7 @@ def done(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         return _on_mandate(request, appointment, agent)
     if client is None or not states.is_settled(appointment):
         return redirect("booking_who", ref=appointment.reference)
-    at = doors.addresses(_door(request, appointment, client), client)
+    at = doors.addresses(_door(request, appointment, client), client, by_letter=False)
     zone = viewer_zone(request)
     context = facts(request, appointment) | {
         "visit": Visit(appointment=appointment, reader=client, hand=Transition.By.CLIENT, at=at, zone=zone),
@@ -173,10 +173,10 @@ def _on_mandate(request: HttpRequest, appointment: Appointment, agent: Participa
 
 
 def _door(request: HttpRequest, appointment: Appointment, client: Participant) -> str:
-    """The token of the appointment's page, made once for this browser."""
+    """The token of the appointment's page, made once for this browser: whoever typed the address may have it open."""
     doors: dict[str, str] = request.session.get(DOORS, {})
     if appointment.reference not in doors:
         client.appointment = appointment
-        doors = doors | {appointment.reference: links.open_manage(client)}
+        doors = doors | {appointment.reference: links.open_manage(client, by_letter=False)}
         request.session[DOORS] = doors
     return doors[appointment.reference]

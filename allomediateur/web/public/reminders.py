@@ -18,9 +18,13 @@ from allomediateur.web.ui.reminding import AddressForm
 @kind_when_invalid
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: HttpRequest, token: str) -> HttpResponse:
-    """What is wanted, or with « stop », nothing any more."""
+    """What is wanted, or with « stop », nothing any more. It rules all that is sent to the address: a door that was
+    not sent there leads back to its appointment."""
     now = timezone.now()
-    reader = confirming.peek_link(token, AccessLink.Purpose.MANAGE, now).participant
+    link = confirming.peek_link(token, AccessLink.Purpose.MANAGE, now)
+    if not link.by_letter:
+        return redirect("appointment", token)
+    reader = link.participant
     wanted, number = preferences.of_reader(reader), preferences.number_of(reader)
     if request.method == "POST" and "stop" in request.POST:
         preferences.choose_by_door(reader, week=False, day=False, channel=Channel(wanted.remind_by), now=now)
