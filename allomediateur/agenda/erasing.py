@@ -6,6 +6,8 @@ accounts asks for no more. Backups forget when they expire (docs/operations.md).
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, changing, guests, letters, waiting
+from allomediateur.agenda import applying, changing, digest, guests, letters, waiting
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import (
     GUESTS,
@@ -72,6 +74,7 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         Transition.objects.filter(appointment__in=rows, by__in=hands).update(reason="")
         rows.update(place="", cancel_reason="")
         _forget_texts(topics)
+        _forget_digests(user, rows)
         nobody: dict[str, Any] = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
         nobody |= {
             "organisation": "", "zone": "Europe/Paris", "remind_week": True, "remind_day": True,
@@ -134,6 +137,18 @@ def _forget_letters(address: str, topics: Iterable[str]) -> None:
     """Those that have left go now; those that mediators wait for, once they have left."""
     about = Letter.objects.filter(Q(to__iexact=address) | Q(topic__in=topics))
     about.filter(Q(to__iexact=address) | Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
+    about.update(forgotten_once_sent=True)
+
+
+def _forget_digests(user: User, rows: "Appointment.objects.QuerySet") -> None:  # type: ignore[name-defined]
+    """A mediator's digest is about no appointment in particular, and names who comes: those that hold the name go.
+    Before the name does."""
+    names = {user.name, *_own(user).values_list("name", flat=True)} - {""}
+    sides = Participant.objects.filter(appointment__in=rows, role=Participant.Role.MEDIATOR)
+    to = {*rows.values_list("mediator__user__email", flat=True), *sides.values_list("email", flat=True)}
+    holding = reduce(or_, (Q(text__contains=one) for one in names), Q(pk__in=()))
+    about = Letter.objects.filter(holding, kind=digest.KIND, to__in=to)
+    about.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
     about.update(forgotten_once_sent=True)
 
 
