@@ -6,15 +6,17 @@ accounts asks for no more. Backups forget when they expire (docs/operations.md).
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import applying, changing, guests, letters, waiting
+from allomediateur.agenda import applying, changing, digest, guests, letters, waiting
 from allomediateur.agenda.changing import NotChangeable, TooLate
 from allomediateur.agenda.models import (
     GUESTS,
@@ -39,6 +41,8 @@ NAMING = (
     "mediator_moved", "mediator_cancelled",
 )  # fmt: skip
 """Letters to others that name an agent or a guest."""
+OF_AGENTS = ("appointment_moved", "appointment_cancelled")
+"""Letters to the person concerned that name the agent when it was their doing."""
 
 
 class NotErasable(Exception):
@@ -72,6 +76,7 @@ def erase(user: User, now: datetime, *, also: Callable[[User], None]) -> None:
         Transition.objects.filter(appointment__in=rows, by__in=hands).update(reason="")
         rows.update(place="", cancel_reason="")
         _forget_texts(topics)
+        _forget_digests(user, rows)
         nobody: dict[str, Any] = {"name": str(_("Personne effacée")), "email": "", "phone": "", "postal_address": ""}
         nobody |= {
             "organisation": "", "zone": "Europe/Paris", "remind_week": True, "remind_day": True,
@@ -103,14 +108,25 @@ def _elsewhere(user: User) -> "Participant.objects.QuerySet":  # type: ignore[na
 
 def _forget_elsewhere(user: User, nobody: dict[str, str]) -> None:
     rows = _elsewhere(user)
-    topics = [letters.topic_of(one.appointment) for one in rows.select_related("appointment")]
-    booked = Appointment.objects.filter(pk__in=rows.filter(role=Participant.Role.AGENT).values("appointment"))
+    agents = rows.filter(role=Participant.Role.AGENT)
+    topics, bookings = _topics(rows), _topics(agents)
+    named = _holding(agents.values_list("name", flat=True))
+    naming = Q(topic__in=topics, kind__in=NAMING) | Q(named, topic__in=bookings, kind__in=OF_AGENTS)
+    _forget_texts(topics, to__in=_numbers(user, rows))
+    booked = Appointment.objects.filter(pk__in=agents.values("appointment"))
     Transition.objects.filter(appointment__in=booked, by=By.AGENT).update(reason="")
     AccessLink.objects.filter(participant__in=rows).delete()
     rows.update(user=None, **nobody)
-    naming = Letter.objects.filter(topic__in=topics, kind__in=NAMING)
-    naming.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
-    naming.update(forgotten_once_sent=True)
+    _let_go(Letter.objects.filter(naming))
+
+
+def _topics(rows: "Participant.objects.QuerySet") -> list[str]:  # type: ignore[name-defined]
+    return [letters.topic_of(one.appointment) for one in rows.select_related("appointment")]
+
+
+def _numbers(user: User, rows: Iterable[Participant]) -> set[str]:
+    """Where the person may have been texted."""
+    return {str(one.phone) for one in (user, *rows) if one.phone}
 
 
 def _leave(guest: Participant, now: datetime) -> None:
@@ -137,9 +153,27 @@ def _forget_letters(address: str, topics: Iterable[str]) -> None:
     about.update(forgotten_once_sent=True)
 
 
-def _forget_texts(topics: Iterable[str]) -> None:
+def _forget_digests(user: User, rows: "Appointment.objects.QuerySet") -> None:  # type: ignore[name-defined]
+    """A mediator's digest is about no appointment in particular, and names who comes: those that hold the name go.
+    Before the name does."""
+    names = {user.name, *_own(user).values_list("name", flat=True)}
+    sides = Participant.objects.filter(appointment__in=rows, role=Participant.Role.MEDIATOR)
+    to = {*rows.values_list("mediator__user__email", flat=True), *sides.values_list("email", flat=True)}
+    _let_go(Letter.objects.filter(_holding(names), kind=digest.KIND, to__in=to))
+
+
+def _holding(names: Iterable[str]) -> Q:
+    """Letters where one of them is read; none when there is no name."""
+    return reduce(or_, (Q(text__contains=one) for one in names if one), Q(pk__in=()))
+
+
+def _forget_texts(topics: Iterable[str], **more: Any) -> None:
     """As letters: those about cancelled appointments may still be on their way to the person."""
-    about = Text.objects.filter(topic__in=topics)
+    _let_go(Text.objects.filter(topic__in=topics, **more))
+
+
+def _let_go(about: QuerySet[Any]) -> None:
+    """Those that have left or never will go now; the others once they have left."""
     about.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
     about.update(forgotten_once_sent=True)
 

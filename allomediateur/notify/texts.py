@@ -20,8 +20,11 @@ JOB = "deliver_text"
 LATE = timedelta(minutes=15)
 USEFUL = timedelta(hours=12)
 """One that could not leave for so long says what is no longer so."""
+MOST_A_DAY = 6
+"""To one number, in 24 hours: anybody may give the number of another."""
 ACCOUNTS = zone_of("Europe/Paris")
 """Whose months are counted."""
+_DAY = timedelta(hours=24)
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _FRENCH = {33, 262, 590, 594, 596}
 
@@ -59,13 +62,14 @@ def post(
 ) -> Text | None:
     """Put one text for one number in the outbox; a rollback takes it, and its share of the budget, back.
 
-    None, and nothing written: SMS is off, that kind is off, no mobile number, or the month's budget is spent.
+    None, and nothing written: SMS is off, that kind is off, no mobile number, that number has had MOST_A_DAY in 24
+    hours, or the month's budget is spent.
     `body` is made plain for one part where it can be; `until`: no use sending it from then on (USEFUL when not told);
     `at`: not before.
     The month's row stays locked until the commit: call this last in a transaction.
     """
     decided = texting()
-    if engine() is None or not decided.allows(kind) or not reachable(to):
+    if engine() is None or not decided.allows(kind) or not reachable(to) or _has_enough(to, now):
         return None
     body = segments.gsm(body)
     size = segments.size(body)
@@ -124,6 +128,10 @@ def late(now: datetime) -> int:
 def wake(text_id: int) -> None:
     """Ask for a delivery. The job carries the id only."""
     app.configure_task(JOB).defer(text_id=text_id)
+
+
+def _has_enough(number: str, now: datetime) -> bool:
+    return Text.objects.filter(to=number, created_at__gt=now - _DAY).count() >= MOST_A_DAY
 
 
 def _spend(parts: int, budget: int, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """SMS are written within what staff decided, and leave once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 MOBILE = "+33639980123"
 
 
-def post(**changes: str) -> Text | None:
+def post(now: datetime = NOW, **changes: str) -> Text | None:
     values: dict[str, Any] = {
         "kind": "reminder",
         "topic": "appointment:x",
@@ -24,7 +24,7 @@ def post(**changes: str) -> Text | None:
         "language": "fr",
         "body": "Demain à 14 h 30",
     }
-    return texts.post(**(values | changes), now=NOW)
+    return texts.post(**(values | changes), now=now)
 
 
 @pytest.fixture
@@ -69,6 +69,16 @@ def test_only_mobile_numbers() -> None:
     assert [bool(post(to=number)) for number in (MOBILE, "+590690001234", "+33145000000", "0639980123", "")] == [
         True, True, False, False, False,
     ]  # fmt: skip
+
+
+def test_a_number_has_so_many_a_day_at_most_and_what_is_refused_costs_nothing() -> None:
+    texting.decide(100, texting.KINDS, NOW)
+    most, day = texts.MOST_A_DAY, timedelta(hours=24)
+    assert [bool(post(NOW + timedelta(minutes=one))) for one in range(most + 2)] == [True] * most + [False] * 2
+    assert (texts.spent(NOW), jobs()) == (most, most)
+    assert post(to="+33639980124")
+    assert post(NOW + day - timedelta(seconds=1)) is None
+    assert [bool(post(NOW + day)) for _ in range(2)] == [True, False]  # the first of them is a day old
 
 
 def jobs() -> int:

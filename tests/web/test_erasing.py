@@ -16,8 +16,8 @@ from pytest_django import Settings
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import agreed, availability, changing, leaving
-from allomediateur.agenda.models import Appointment, Opening, Participant, Service, State, Transition
+from allomediateur.agenda import agreed, availability, changing, digest, leaving, telling
+from allomediateur.agenda.models import Appointment, Opening, Participant, Service, State, Telling, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.notify import delivery, posting
 from allomediateur.notify.models import Letter
@@ -76,6 +76,13 @@ def deliver_all(now: Any = NOW) -> None:
         delivery.deliver(letter_id, now)
 
 
+def tell_digest(bob: Mediator) -> Letter:
+    """That of Sunday evening, late: who comes on Tuesday."""
+    telling.choose(bob, Telling.Mode.DIGEST, 18 * 60, NOW - DAY)
+    digest.tell_due(NOW)
+    return last_letter(digest.KIND)
+
+
 def tables_with(*marks: str) -> set[str]:
     found = set()
     with connection.cursor() as cursor:
@@ -93,6 +100,7 @@ def files_with(mark: str) -> list[Path]:
 
 
 def test_the_marker_is_everywhere_before_and_nowhere_after(bob: Mediator, alice: User) -> None:
+    assert MARKER in tell_digest(bob).text
     deliver_all()
     before = tables_with(MARKER, PHONE)
     assert before >= {"accounts_user", "agenda_participant", "agenda_appointment", "agenda_transition", "notify_letter"}
@@ -111,6 +119,19 @@ def test_letters_still_to_leave_leave_then_are_forgotten(bob: Mediator, alice: U
     assert waiting == {"account_erased", "mediator_cancelled"}
     deliver_all()
     assert not Letter.objects.filter(kind__in=waiting).exists()
+
+
+def test_a_digest_still_to_leave_leaves_then_is_forgotten_and_those_of_others_stay(bob: Mediator, alice: User) -> None:
+    letter = tell_digest(bob)
+    other = make_mediator("Carla Petit")
+    book(other, user=make_user("zoe@example.org"), told={"name": "Zoé", "email": "zoe@example.org"})
+    kept = tell_digest(other)
+    erasing.erase(alice, NOW)
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.forgotten_once_sent) == (None, True)
+    deliver_all()
+    assert list(Letter.objects.filter(kind=digest.KIND)) == [kept]
+    assert "Zoé" in kept.text
 
 
 def test_appointments_to_come_are_cancelled_and_those_past_remain_without_a_name(bob: Mediator, alice: User) -> None:
