@@ -96,6 +96,8 @@ def sow() -> Seeds:
     bearers = [waiting["manage_token"], sure["manage_token"], token_for(alice), token_for(with_factor(bob.user))]
     wait, there = ({"id": waiting["id"]}, bearers[0]), ({"id": sure["id"]}, bearers[1])
     right: dict[str, tuple[dict[str, str], Any, str]] = {
+        "GET /api/v1/appointments": ({}, None, bearers[2]),
+        "GET /api/v1/appointments/{id}": (*there[:1], None, there[1]),
         "POST /api/v1/holds": ({}, asked, ""),
         "POST /api/v1/appointments": ({}, {"hold": hold, **WHO}, ""),
         "DELETE /api/v1/holds/{hold}": ({"hold": hold}, None, ""),

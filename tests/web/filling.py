@@ -133,7 +133,7 @@ def guests(world: World) -> list[Any]:
 
 
 def _reminders(world: World) -> dict[str, Any]:
-    return {"week": "on", "day": "on"}
+    return {"sent": "1", "week": "on", "day": "on"}
 
 
 def _reminders_by_door(world: World) -> dict[str, Any]:

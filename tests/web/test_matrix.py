@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from tests.routes import Route, routes
+from tests.web import arguments as of
 from tests.web.filling import guests
 from tests.web.world import AUDIENCES, World, make_world
 
@@ -24,86 +25,6 @@ class Row(NamedTuple):
     get: str
     post: str
     args: Callable[[World], list[Any]] = lambda world: []
-
-
-def _reference(world: World) -> list[Any]:
-    return [world.mine.reference]
-
-
-def _held(world: World) -> list[Any]:
-    return [world.held.reference]
-
-
-def _manage(world: World) -> list[Any]:
-    return [world.manage]
-
-
-def _guest(world: World) -> list[Any]:
-    return [world.guest]
-
-
-def _confirm(world: World) -> list[Any]:
-    return [world.confirm]
-
-
-def _letter(world: World) -> list[Any]:
-    return [world.letter.pk]
-
-
-def _thread(world: World) -> list[Any]:
-    return [world.thread.reference]
-
-
-def _token(world: World) -> list[Any]:
-    return [world.thread_token]
-
-
-def _wait(world: World) -> list[Any]:
-    return [world.wait.reference]
-
-
-def _wait_token(world: World) -> list[Any]:
-    return [world.wait_token]
-
-
-def _slug(world: World) -> list[Any]:
-    return [world.bob.slug]
-
-
-def _paper(world: World) -> list[Any]:
-    return [world.paper.reference]
-
-
-def _claim(world: World) -> list[Any]:
-    return [world.paper.credential_id]
-
-
-def _mediator(world: World) -> list[Any]:
-    return [world.bob.pk]
-
-
-def _applicant(world: World) -> list[Any]:
-    return [world.applicant.pk]
-
-
-def _proposed(world: World) -> list[Any]:
-    return [world.proposed.pk]
-
-
-def _roster(world: World) -> list[Any]:
-    return [world.roster.reference]
-
-
-def _invited(world: World) -> list[Any]:
-    return [world.invitation]
-
-
-def _practice(world: World) -> list[Any]:
-    return [world.practice.slug]
-
-
-def _entrusted(world: World) -> list[Any]:
-    return [world.entrusted.pk]
 
 
 PUBLIC = Row("200", "405")
@@ -122,8 +43,8 @@ MATRIX: dict[str, Row] = {
     "healthz": Row("503", "405"),  # no worker runs beside the tests
     "robots": PUBLIC,
     "short": Row("302", "405", lambda world: [world.bob.code]),
-    "qr_svg": Row("200", "405", _slug),
-    "qr_png": Row("200", "405", _slug),
+    "qr_svg": Row("200", "405", of.slug),
+    "qr_png": Row("200", "405", of.slug),
     "sitemap": PUBLIC,
     "sitemap_pages": PUBLIC,
     "sitemap_mediators": Row("200", "405", lambda world: [1]),
@@ -135,30 +56,30 @@ MATRIX: dict[str, Row] = {
     "api:index": PUBLIC,
     "api:api-root": PUBLIC,
     "api:search": PUBLIC,
-    "api:mediator": Row("200", "405", _slug),
-    "api:slots": Row("200", "405", _slug),
+    "api:mediator": Row("200", "405", of.slug),
+    "api:slots": Row("200", "405", of.slug),
     "api:nothing_here": Row("404", "404", lambda world: ["nowhere"]),
     # Booking by API: what is sent empty is no JSON (400); a session without its CSRF token is nobody
     "api:holds": Row("405", "400 400 400 400 400 403"),
     "api:hold_extend": Row("405", "404 404 404 404 404 403", lambda world: ["unknown"]),
     "api:hold_release": Row("405", "405", lambda world: ["unknown"]),
     "api:appointments": Row("401 200 200 200 200 403", "400 400 400 400 400 403"),
-    "api:appointment": Row("401 200 404 200 404 403", "405", _reference),
-    "api:appointment_confirm": Row("405", "401 400 400 400 400 403", _reference),
-    "api:appointment_code": Row("405", "401 409 404 403 404 403", _reference),
-    "api:appointment_move": Row("405", "401 400 400 400 400 403", _reference),
-    "api:appointment_cancel": Row("405", "401 400 400 400 400 403", _reference),
+    "api:appointment": Row("401 200 404 200 404 403", "405", of.reference),
+    "api:appointment_confirm": Row("405", "401 400 400 400 400 403", of.reference),
+    "api:appointment_code": Row("405", "401 409 404 403 404 403", of.reference),
+    "api:appointment_move": Row("405", "401 400 400 400 400 403", of.reference),
+    "api:appointment_cancel": Row("405", "401 400 400 400 400 403", of.reference),
     "bounces": Row("405", "403"),
     # Everybody's pages
     "home": PUBLIC,
     "communes": PUBLIC,
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
-    "mediator": Row("200", "405", _slug),
-    "mediator_data": Row("200", "405", _slug),
-    "practice": Row("200", "405", _practice),
-    "reveal": Row("302", "200", _slug),
-    "portrait": Row("200", "405", _slug),
+    "mediator": Row("200", "405", of.slug),
+    "mediator_data": Row("200", "405", of.slug),
+    "practice": Row("200", "405", of.practice),
+    "reveal": Row("302", "200", of.slug),
+    "portrait": Row("200", "405", of.slug),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,
@@ -167,35 +88,35 @@ MATRIX: dict[str, Row] = {
     # The assistance; nobody complains about themselves
     "support": Row("200", "422"),
     "support_sent": PUBLIC,
-    "complaint": Row("200 200 200 404 200 200", "422 422 422 404 422 422", _slug),
-    "thread": Row("200", "422", _token),
-    "thread_close": Row("405", "302", _token),
+    "complaint": Row("200 200 200 404 200 200", "422 422 422 404 422 422", of.slug),
+    "thread": Row("200", "422", of.token),
+    "thread_close": Row("405", "302", of.token),
     # A secretary's invitation: of whoever has the letter, and its address
-    "secretary_accept": Row("200", "login 422 422 422 422 422", _invited),
+    "secretary_accept": Row("200", "login 422 422 422 422 422", of.invited),
     # A booking on its way: of the browser that makes it
     "hold": Row("302", "404"),
-    "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", _held),
-    "booking_check": Row(MINE_BROWSER, "404 302 404 404 404 404", _held),
-    "booking_code": Row("404 302 404 404 404 404", "404 302 404 404 404 404", _held),
-    "booking_done": Row("404 302 404 404 404 404", "404 405 404 404 404 404", _held),
-    "booking_extend": Row("404 405 404 404 404 404", "404 302 404 404 404 404", _held),
-    "booking_release": Row("404 405 404 404 404 404", "404 302 404 404 404 404", _held),
+    "booking_who": Row(MINE_BROWSER, "404 422 404 404 404 404", of.held),
+    "booking_check": Row(MINE_BROWSER, "404 302 404 404 404 404", of.held),
+    "booking_code": Row("404 302 404 404 404 404", "404 302 404 404 404 404", of.held),
+    "booking_done": Row("404 302 404 404 404 404", "404 405 404 404 404 404", of.held),
+    "booking_extend": Row("404 405 404 404 404 404", "404 302 404 404 404 404", of.held),
+    "booking_release": Row("404 405 404 404 404 404", "404 302 404 404 404 404", of.held),
     # The doors of letters: of whoever has the letter
-    "appointment": Row("200", "405", _manage),
-    "appointment_confirm": Row("200", "302", _confirm),
-    "appointment_move": Row("200", "302", _manage),
-    "appointment_cancel": Row("200", "302", _manage),
-    "appointment_ics": Row("200", "405", _manage),
-    "appointment_reminders": Row("200", "422", _manage),
-    "appointment_pdf": Row("200", "405", _manage),
-    "appointment_guests": Row("200", "422", _manage),
-    "appointment_answer": Row("405", "302", _guest),
-    "appointment_sooner": Row("200", "409", _manage),
+    "appointment": Row("200", "405", of.manage),
+    "appointment_confirm": Row("200", "302", of.confirm),
+    "appointment_move": Row("200", "302", of.manage),
+    "appointment_cancel": Row("200", "302", of.manage),
+    "appointment_ics": Row("200", "405", of.manage),
+    "appointment_reminders": Row("200", "422", of.manage),
+    "appointment_pdf": Row("200", "405", of.manage),
+    "appointment_guests": Row("200", "422", of.manage),
+    "appointment_answer": Row("405", "302", of.guest),
+    "appointment_sooner": Row("200", "409", of.manage),
     # Waiting lists: of whoever has the letter, and of the client
-    "wait_join": Row("200", "422", _slug),
-    "wait_sent": Row("200", "405", _slug),
-    "wait": Row("200", "200", _wait_token),
-    "wait_leave": Row("200", "302", _wait_token),
+    "wait_join": Row("200", "422", of.slug),
+    "wait_sent": Row("200", "405", of.slug),
+    "wait": Row("200", "200", of.wait_token),
+    "wait_leave": Row("200", "302", of.wait_token),
     # Accounts
     "account_home": Row(SIGNED_IN, SIGNED_IN),
     "account_sessions": Row(SIGNED_IN, "login 302 302 302 302 302"),
@@ -237,20 +158,20 @@ MATRIX: dict[str, Row] = {
     "mfa_generate_recovery_codes": Row(SIGNED_IN, SIGNED_IN),
     # The client's space
     "client_home": Row(SIGNED_IN, "login 405 405 405 405 405"),
-    "client_appointment": Row(MINE, "login 405 405 405 405 405", _reference),
-    "client_move": Row(MINE, "login 302 404 404 404 404", _reference),
-    "client_cancel": Row(MINE, "login 302 404 404 404 404", _reference),
-    "client_guests": Row(MINE, "login 422 404 404 404 404", _reference),
-    "client_answer": Row("login 405 405 405 405 405", NOT_THERE, _reference),  # Alice is no guest there
-    "client_ics": Row(MINE, "login 405 405 405 405 405", _reference),
-    "client_preferences": Row(SIGNED_IN, "login 302 302 302 302 302"),
-    "client_pdf": Row(MINE, "login 405 405 405 405 405", _reference),
-    "client_sooner": Row(MINE, "login 409 404 404 404 404", _reference),
-    "client_wait": Row(MINE, MINE, _wait),
-    "client_wait_leave": Row(MINE, "login 302 404 404 404 404", _wait),
+    "client_appointment": Row(MINE, "login 405 405 405 405 405", of.reference),
+    "client_move": Row(MINE, "login 302 404 404 404 404", of.reference),
+    "client_cancel": Row(MINE, "login 302 404 404 404 404", of.reference),
+    "client_guests": Row(MINE, "login 422 404 404 404 404", of.reference),
+    "client_answer": Row("login 405 405 405 405 405", NOT_THERE, of.reference),  # Alice is no guest there
+    "client_ics": Row(MINE, "login 405 405 405 405 405", of.reference),
+    "client_preferences": Row(SIGNED_IN, "login 422 422 422 422 422"),
+    "client_pdf": Row(MINE, "login 405 405 405 405 405", of.reference),
+    "client_sooner": Row(MINE, "login 409 404 404 404 404", of.reference),
+    "client_wait": Row(MINE, MINE, of.wait),
+    "client_wait_leave": Row(MINE, "login 302 404 404 404 404", of.wait),
     "client_threads": Row(SIGNED_IN, "login 405 405 405 405 405"),
-    "client_thread": Row(MINE, "login 422 404 404 404 404", _thread),
-    "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", _thread),
+    "client_thread": Row(MINE, "login 422 404 404 404 404", of.thread),
+    "client_thread_close": Row("login 405 405 405 405 405", "login 302 404 404 404 404", of.thread),
     # The mediator's space
     "mediator_week": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_list": Row(MEDIATORS, "login 403 403 405 405 403"),
@@ -266,23 +187,23 @@ MATRIX: dict[str, Row] = {
     "mediator_service_new": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_service": Row(BOBS, "login 403 403 422 404 403", lambda world: [world.mine.service_id]),
     "mediator_secretaries": Row(MEDIATORS, "login 403 403 422 422 403"),
-    "mediator_secretary_again": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
-    "mediator_secretary_end": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _entrusted),
+    "mediator_secretary_again": Row("login 403 403 405 405 403", "login 403 403 302 302 403", of.entrusted),
+    "mediator_secretary_end": Row("login 403 403 405 405 403", "login 403 403 302 302 403", of.entrusted),
     "mediator_telling": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_practice": Row(MEDIATORS, "login 403 403 422 422 403"),
     "mediator_practice_leave": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
     "mediator_practice_code": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
-    "mediator_practice_out": Row("login 403 403 405 405 403", "login 403 403 302 302 403", _mediator),
+    "mediator_practice_out": Row("login 403 403 405 405 403", "login 403 403 302 302 403", of.mediator),
     "mediator_agendas": Row("login 403 403 302 302 403", "login 403 403 302 302 403"),
     "mediator_why": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_holidays": Row("login 403 403 405 405 403", "login 403 403 302 302 403"),
-    "mediator_appointment": Row(BOBS, "login 403 403 405 405 403", _reference),
-    "mediator_move": Row(BOBS, "login 403 403 302 404 403", _reference),
-    "mediator_attend": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
-    "mediator_late": Row("login 403 403 405 405 403", "login 403 403 302 404 403", _reference),
-    "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", _reference),
-    "mediator_guests": Row(BOBS, "login 403 403 422 404 403", _reference),
-    "mediator_ics": Row(BOBS, "login 403 403 405 405 403", _reference),
+    "mediator_appointment": Row(BOBS, "login 403 403 405 405 403", of.reference),
+    "mediator_move": Row(BOBS, "login 403 403 302 404 403", of.reference),
+    "mediator_attend": Row("login 403 403 405 405 403", "login 403 403 302 404 403", of.reference),
+    "mediator_late": Row("login 403 403 405 405 403", "login 403 403 302 404 403", of.reference),
+    "mediator_cancel": Row(BOBS, "login 403 403 422 404 403", of.reference),
+    "mediator_guests": Row(BOBS, "login 403 403 422 404 403", of.reference),
+    "mediator_ics": Row(BOBS, "login 403 403 405 405 403", of.reference),
     # Becoming a mediator, and one's profile once in the list
     "apply": PUBLIC,
     "apply_start": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
@@ -290,13 +211,13 @@ MATRIX: dict[str, Row] = {
     "apply_preview": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
     "apply_submit": Row("login 405 405 405 405 405", "login 302 302 302 302 302"),
     "apply_photo": Row("login 302 302 302 302 302", "login 405 405 405 405 405"),
-    "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", _paper),
+    "apply_paper": Row("login 302 302 302 302 302", "login 405 405 405 405 405", of.paper),
     "apply_step": Row("login 302 302 302 302 302", "login 302 302 302 302 302", lambda world: ["identite"]),
     "mediator_share": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_card": Row(MEDIATORS, "login 403 403 405 405 403", lambda world: ["carte"]),
     "mediator_profile": Row(MEDIATORS, "login 403 403 405 405 403"),
     "mediator_photo": Row("login 403 403 200 404 403", "login 403 403 405 405 403"),
-    "mediator_paper": Row(BOBS, "login 403 403 405 405 403", _paper),
+    "mediator_paper": Row(BOBS, "login 403 403 405 405 403", of.paper),
     "mediator_profile_step": Row(MEDIATORS, "login 403 403 422 422 403", lambda world: ["identite"]),
     # The administration
     "staff_settings": Row(STAFFS, "login 403 403 403 403 422"),
@@ -306,22 +227,22 @@ MATRIX: dict[str, Row] = {
     "staff_letter": Row(STAFFS, "login 403 403 403 403 302", lambda world: ["account_login_code"]),
     "staff_texts": Row(STAFFS, "login 403 403 403 403 422"),
     "staff_verification": Row(STAFFS, "login 403 403 403 403 405"),
-    "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", _mediator),
-    "staff_photo": Row(STAFFS, "login 403 403 403 403 405", _mediator),
-    "staff_document": Row(STAFFS, "login 403 403 403 403 405", _paper),
-    "staff_judge": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _claim),
-    "staff_accept": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _applicant),
-    "staff_more": Row("login 403 403 403 403 405", "login 403 403 403 403 422", _applicant),
-    "staff_reinstate": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _mediator),
+    "staff_mediator": Row(STAFFS, "login 403 403 403 403 405", of.mediator),
+    "staff_photo": Row(STAFFS, "login 403 403 403 403 405", of.mediator),
+    "staff_document": Row(STAFFS, "login 403 403 403 403 405", of.paper),
+    "staff_judge": Row("login 403 403 403 403 405", "login 403 403 403 403 422", of.claim),
+    "staff_accept": Row("login 403 403 403 403 405", "login 403 403 403 403 302", of.applicant),
+    "staff_more": Row("login 403 403 403 403 405", "login 403 403 403 403 422", of.applicant),
+    "staff_reinstate": Row("login 403 403 403 403 405", "login 403 403 403 403 302", of.mediator),
     "staff_propose": Row(STAFFS, "login 403 403 403 403 422", lambda world: [world.bob.pk, "suspendre"]),
-    "staff_second": Row(STAFFS, "login 403 403 403 403 302", _proposed),
+    "staff_second": Row(STAFFS, "login 403 403 403 403 302", of.proposed),
     "staff_home": STAFF_READ,
     "staff_support": STAFF_READ,
     "staff_support_write": Row(STAFF, "login 403 403 403 403 422"),
     "staff_support_call": Row(STAFF, "login 403 403 403 403 422"),
-    "staff_thread": Row(STAFF, "login 403 403 403 403 422", _thread),
-    "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", _thread),
-    "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, _thread),
+    "staff_thread": Row(STAFF, "login 403 403 403 403 422", of.thread),
+    "staff_thread_note": Row(STAFF_NO_POST, "login 403 403 403 403 422", of.thread),
+    "staff_thread_follow": Row(STAFF_NO_POST, STAFF_SENT, of.thread),
     "staff_journal": STAFF_READ,
     "staff_statistics": STAFF_READ,
     "staff_statistics_sheet": STAFF_READ,
@@ -329,37 +250,37 @@ MATRIX: dict[str, Row] = {
     "staff_reveals": STAFF_READ,
     "staff_import": Row(STAFF, "login 403 403 403 403 422"),
     "staff_import_model": STAFF_READ,
-    "staff_import_preview": Row(STAFF, STAFF_NO_POST, _roster),
-    "staff_import_confirm": Row(STAFF_NO_POST, STAFF_SENT, _roster),
-    "staff_import_abandon": Row(STAFF_NO_POST, STAFF_SENT, _roster),
-    "staff_import_report": Row(STAFF, STAFF_NO_POST, _roster),
+    "staff_import_preview": Row(STAFF, STAFF_NO_POST, of.roster),
+    "staff_import_confirm": Row(STAFF_NO_POST, STAFF_SENT, of.roster),
+    "staff_import_abandon": Row(STAFF_NO_POST, STAFF_SENT, of.roster),
+    "staff_import_report": Row(STAFF, STAFF_NO_POST, of.roster),
     "staff_search": Row(STAFF, "login 403 403 403 403 422"),
     "staff_person": Row(STAFF, STAFF_NO_POST, lambda world: [world.alice.pk]),
     "staff_appointments": STAFF_READ,
-    "staff_appointment": Row(STAFF, STAFF_NO_POST, _reference),
+    "staff_appointment": Row(STAFF, STAFF_NO_POST, of.reference),
     # Who acts for nobody is sent to say for whom.
-    "staff_move": Row(STAFF_SENT, STAFF_SENT, _reference),
-    "staff_cancel": Row(STAFF_SENT, STAFF_SENT, _reference),
-    "staff_guests": Row(STAFF_SENT, STAFF_SENT, _reference),
-    "staff_contact": Row(STAFF_SENT, STAFF_SENT, _reference),
-    "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, _reference),
+    "staff_move": Row(STAFF_SENT, STAFF_SENT, of.reference),
+    "staff_cancel": Row(STAFF_SENT, STAFF_SENT, of.reference),
+    "staff_guests": Row(STAFF_SENT, STAFF_SENT, of.reference),
+    "staff_contact": Row(STAFF_SENT, STAFF_SENT, of.reference),
+    "staff_send_again": Row(STAFF_NO_POST, STAFF_SENT, of.reference),
     "staff_act_account": Row(STAFF, "login 403 403 403 403 422", lambda world: [world.alice.pk]),
     "staff_act_guest": Row(STAFF, "login 403 403 403 403 422", guests),
     "staff_act_end": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_book": STAFF_READ,
-    "staff_book_slot": Row(STAFF, STAFF, _slug),
+    "staff_book_slot": Row(STAFF, STAFF, of.slug),
     "staff_papers": STAFF_READ,
     "staff_papers_pdf": Row(STAFF_NO_POST, STAFF_SENT),
     "staff_papers_printed": Row(STAFF_NO_POST, STAFF_SENT),
-    "staff_letter_settled": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
-    "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", _letter),
+    "staff_letter_settled": Row("login 403 403 403 403 405", "login 403 403 403 403 302", of.letter),
+    "staff_retry": Row("login 403 403 403 403 405", "login 403 403 403 403 302", of.letter),
     # The demo
     "demo_enter": Row("405", "404"),
     "demo_letters": PUBLIC,
     "demo_texts": PUBLIC,
-    "demo_letter": Row("200", "405", _letter),
-    "demo_letter_html": Row("200", "405", _letter),
-    "demo_letter_ics": Row("200", "405", _letter),
+    "demo_letter": Row("200", "405", of.letter),
+    "demo_letter_html": Row("200", "405", of.letter),
+    "demo_letter_ics": Row("200", "405", of.letter),
 }
 
 

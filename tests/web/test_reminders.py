@@ -63,7 +63,7 @@ def test_every_reminder_by_e_mail_until_told_otherwise(client: Client, alice: Us
 
 
 def test_what_is_chosen_is_kept_and_shown_again(client: Client, alice: User) -> None:
-    assert client.post(PREFERENCES, {"day": "on"})["Location"] == PREFERENCES
+    assert client.post(PREFERENCES, {"sent": "1", "day": "on"})["Location"] == PREFERENCES
     assert wanted(preferences.of_account(alice)) == (False, True, "email")
     page = get(client, PREFERENCES)
     assert "Vos préférences sont enregistrées." in page
@@ -74,25 +74,25 @@ def test_sms_are_proposed_where_they_leave_and_to_a_mobile(client: Client, alice
     texting.decide(100, texting.KINDS, NOW)
     assert "ajoutez un numéro de mobile" in get(client, PREFERENCES)
     # Not proposed, not taken.
-    client.post(PREFERENCES, {"day": "on", "channel": "sms"})
+    client.post(PREFERENCES, {"sent": "1", "day": "on", "channel": "sms"})
     assert preferences.of_account(alice).remind_by == Channel.EMAIL
     User.objects.filter(pk=alice.pk).update(phone=MOBILE)
     assert "Les SMS partent au 06 12 34 56 78." in get(client, PREFERENCES)
-    client.post(PREFERENCES, {"day": "on", "channel": "both"})
+    client.post(PREFERENCES, {"sent": "1", "day": "on", "channel": "both"})
     assert preferences.of_account(alice).remind_by == Channel.BOTH
 
 
 def test_a_way_that_does_not_exist_is_refused_in_words(client: Client, alice: User) -> None:
     texting.decide(100, texting.KINDS, NOW)
     User.objects.filter(pk=alice.pk).update(phone=MOBILE)
-    page = client.post(PREFERENCES, {"day": "on"})
+    page = client.post(PREFERENCES, {"sent": "1", "day": "on"})
     assert page.status_code == 422
     assert "Choisissez par où vous rappeler vos rendez-vous." in text(page)
 
 
 def test_while_sms_are_off_the_choice_waits(client: Client, alice: User) -> None:
     preferences.choose(alice, week=True, day=True, channel=Channel.SMS)
-    client.post(PREFERENCES, {"day": "on"})
+    client.post(PREFERENCES, {"sent": "1", "day": "on"})
     assert wanted(preferences.of_account(alice)) == (False, True, "sms")
 
 
@@ -101,7 +101,7 @@ def test_the_next_reminders_are_shown_with_their_appointments(client: Client, bo
     steps.book(bob, FAR, now=NOW, user=alice)
     page = get(client, PREFERENCES)
     assert len(re.findall(r"rendez-vous du [a-z]+ \d+ [a-zéû]+ à 10 h, avec Bob Durand", page)) == 2
-    client.post(PREFERENCES, {"day": "on"})
+    client.post(PREFERENCES, {"sent": "1", "day": "on"})
     assert get(client, PREFERENCES).count("avec Bob Durand") == 1
 
 
@@ -137,7 +137,7 @@ def test_the_door_shows_what_is_and_keeps_what_is_told(client: Client, bob: Medi
     reader = guest_s(bob)
     page = get(client, door(reader))
     assert page.count("checked") == 2
-    told = {"week": "on", "language": "en", "zone": "Indian/Reunion"}
+    told = {"sent": "1", "week": "on", "language": "en", "zone": "Indian/Reunion"}
     address = door(reader)
     assert client.post(address, told)["Location"] == address
     reader.refresh_from_db()
@@ -166,7 +166,7 @@ def test_a_door_changes_neither_strangers_nor_the_account(client: Client, bob: M
     charlie = guest_s(bob, "charlie@example.org")
     steps.book(bob, FAR + DAY, now=NOW, user=alice)
     reader = Participant.objects.get(role="client", user=alice)
-    client.post(door(reader), {"language": "en", "zone": "Indian/Reunion"})
+    client.post(door(reader), {"sent": "1", "language": "en", "zone": "Indian/Reunion"})
     alice.refresh_from_db()
     charlie.refresh_from_db()
     assert wanted(preferences.of_account(alice)) == (False, False, "email")
@@ -178,7 +178,7 @@ def test_a_zone_told_by_the_browser_stays(client: Client, bob: Mediator) -> None
     reader = guest_s(bob)
     Participant.objects.filter(pk=reader.pk).update(zone="Asia/Tokyo")
     assert '<option value="Asia/Tokyo" selected>' in get(client, door(reader))
-    client.post(door(reader), {"day": "on", "language": "fr", "zone": "Asia/Tokyo"})
+    client.post(door(reader), {"sent": "1", "day": "on", "language": "fr", "zone": "Asia/Tokyo"})
     reader.refresh_from_db()
     assert (reader.zone, reader.remind_week) == ("Asia/Tokyo", False)
 
@@ -186,7 +186,7 @@ def test_a_zone_told_by_the_browser_stays(client: Client, bob: Mediator) -> None
 @pytest.mark.parametrize("told", [{"language": "xx", "zone": "Europe/Paris"}, {"language": "fr", "zone": "Mars/One"}])
 def test_bad_words_are_refused(client: Client, bob: Mediator, told: dict[str, str]) -> None:
     reader = guest_s(bob)
-    assert client.post(door(reader), {"week": "on"} | told).status_code == 422
+    assert client.post(door(reader), {"sent": "1", "week": "on"} | told).status_code == 422
     reader.refresh_from_db()
     assert (reader.language, reader.zone, reader.remind_day) == ("fr", "Europe/Paris", True)
 

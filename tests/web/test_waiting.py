@@ -40,13 +40,14 @@ def full() -> Mediator:
 
 def offered(bob: Mediator, **fields: Any) -> Wait:
     """A wait with a slot kept for it."""
-    wait = waits.write(bob, NOW, phone="+33612345678", **fields)
+    now = datetime.now(UTC)  # what is kept for a quarter of an hour is not kept as long as the suite lasts
+    wait = waits.write(bob, now, phone="+33612345678", **fields)
     Appointment.objects.filter(mediator=bob).update(state=State.CANCELLED)
-    held = book(bob, TEN, state=State.HELD, now=datetime.now(UTC))
+    held = book(bob, TEN, state=State.HELD, now=now)
     told = {"name": wait.name, "email": wait.email, "phone": wait.phone}
     Participant.objects.create(appointment=held, role="client", **told)
     Offer.objects.create(
-        wait=wait, held=held, email=wait.email, starts_at=TEN, offered_at=NOW, expires_at=NOW + 10 * MINUTE
+        wait=wait, held=held, email=wait.email, starts_at=TEN, offered_at=now, expires_at=now + 10 * MINUTE
     )
     return wait
 

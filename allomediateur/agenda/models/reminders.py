@@ -17,7 +17,7 @@ class Channel(models.TextChoices):
 class Reminded(models.Model):
     """What somebody wants of reminders: the one a week before, the one the day before, and by which way."""
 
-    remind_week = models.BooleanField(_("rappel 7 jours avant"), default=True, db_default=True)
+    remind_week = models.BooleanField(_("rappel 7 jours avant"), default=True, db_default=True)
     remind_day = models.BooleanField(_("rappel la veille"), default=True, db_default=True)
     remind_by = models.CharField(
         _("rappels"), max_length=5, choices=Channel, default=Channel.EMAIL, db_default=Channel.EMAIL

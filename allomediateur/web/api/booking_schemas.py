@@ -57,8 +57,8 @@ class BookIn(Strict):
     """Who the slot is for."""
 
     hold: Annotated[str, Field(min_length=1, max_length=80)]
-    name: Annotated[str, Field(max_length=120, examples=["Alice Martin"])]
-    email: Annotated[str, Field(max_length=254, examples=["alice@example.org"])]
+    name: Annotated[str, Field(max_length=120, examples=["Jeanne Dupuis"])]
+    email: Annotated[str, Field(max_length=254, examples=["jeanne@example.org"])]
     phone: Annotated[str, Field(max_length=30, description="Needed by phone.", examples=["06 39 98 01 02"])] = ""
     language: Annotated[Literal["fr", "en"] | None, Field(description="Of letters; by default the request's.")] = None
     zone: Annotated[

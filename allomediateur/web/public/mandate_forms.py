@@ -89,7 +89,8 @@ class MandateFields(forms.Form):
             self.add_error("person_phone", _("Écrivez son numéro : le rendez-vous se tient par téléphone."))
         if linking.in_a_name(str(told.get("name", ""))):
             said = _(
-                "Écrivez seulement votre nom : la personne le lira dans sa lettre. Après le point d’une abréviation, mettez une espace."
+                "Écrivez seulement votre nom : la personne le lira dans sa lettre. "
+                "Après le point d’une abréviation, mettez une espace."
             )
             self.add_error("name", said)
         own, theirs = (str(told.get(name) or "").strip().lower() for name in ("email", "person_email"))

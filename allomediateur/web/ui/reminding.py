@@ -16,6 +16,11 @@ LANGUAGES = (("fr", "Français"), ("en", "English"))
 class ReminderForm(forms.Form):
     """By SMS only where they leave, and to a number that takes them; what was chosen before stays otherwise."""
 
+    # No box ticked is a choice; an empty request is none.
+    sent = forms.CharField(
+        widget=forms.HiddenInput, initial="1",
+        error_messages={"required": _("Choisissez vos rappels, puis enregistrez.")},
+    )  # fmt: skip
     week = forms.BooleanField(label=_("Sept jours avant"), required=False)
     day = forms.BooleanField(label=_("La veille"), required=False)
 
