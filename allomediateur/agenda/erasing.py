@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allomediateur.accounts import people
@@ -41,6 +41,8 @@ NAMING = (
     "mediator_moved", "mediator_cancelled",
 )  # fmt: skip
 """Letters to others that name an agent or a guest."""
+OF_AGENTS = ("appointment_moved", "appointment_cancelled")
+"""Letters to the person concerned that name the agent when it was their doing."""
 
 
 class NotErasable(Exception):
@@ -106,14 +108,25 @@ def _elsewhere(user: User) -> "Participant.objects.QuerySet":  # type: ignore[na
 
 def _forget_elsewhere(user: User, nobody: dict[str, str]) -> None:
     rows = _elsewhere(user)
-    topics = [letters.topic_of(one.appointment) for one in rows.select_related("appointment")]
-    booked = Appointment.objects.filter(pk__in=rows.filter(role=Participant.Role.AGENT).values("appointment"))
+    agents = rows.filter(role=Participant.Role.AGENT)
+    topics, bookings = _topics(rows), _topics(agents)
+    named = _holding(agents.values_list("name", flat=True))
+    naming = Q(topic__in=topics, kind__in=NAMING) | Q(named, topic__in=bookings, kind__in=OF_AGENTS)
+    _forget_texts(topics, to__in=_numbers(user, rows))
+    booked = Appointment.objects.filter(pk__in=agents.values("appointment"))
     Transition.objects.filter(appointment__in=booked, by=By.AGENT).update(reason="")
     AccessLink.objects.filter(participant__in=rows).delete()
     rows.update(user=None, **nobody)
-    naming = Letter.objects.filter(topic__in=topics, kind__in=NAMING)
-    naming.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
-    naming.update(forgotten_once_sent=True)
+    _let_go(Letter.objects.filter(naming))
+
+
+def _topics(rows: "Participant.objects.QuerySet") -> list[str]:  # type: ignore[name-defined]
+    return [letters.topic_of(one.appointment) for one in rows.select_related("appointment")]
+
+
+def _numbers(user: User, rows: Iterable[Participant]) -> set[str]:
+    """Where the person may have been texted."""
+    return {str(user.phone), *(str(one.phone) for one in rows)} - {""}
 
 
 def _leave(guest: Participant, now: datetime) -> None:
@@ -143,18 +156,24 @@ def _forget_letters(address: str, topics: Iterable[str]) -> None:
 def _forget_digests(user: User, rows: "Appointment.objects.QuerySet") -> None:  # type: ignore[name-defined]
     """A mediator's digest is about no appointment in particular, and names who comes: those that hold the name go.
     Before the name does."""
-    names = {user.name, *_own(user).values_list("name", flat=True)} - {""}
+    names = {user.name, *_own(user).values_list("name", flat=True)}
     sides = Participant.objects.filter(appointment__in=rows, role=Participant.Role.MEDIATOR)
     to = {*rows.values_list("mediator__user__email", flat=True), *sides.values_list("email", flat=True)}
-    holding = reduce(or_, (Q(text__contains=one) for one in names), Q(pk__in=()))
-    about = Letter.objects.filter(holding, kind=digest.KIND, to__in=to)
-    about.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
-    about.update(forgotten_once_sent=True)
+    _let_go(Letter.objects.filter(_holding(names), kind=digest.KIND, to__in=to))
 
 
-def _forget_texts(topics: Iterable[str]) -> None:
+def _holding(names: Iterable[str]) -> Q:
+    """Letters where one of them is read; none when there is no name."""
+    return reduce(or_, (Q(text__contains=one) for one in names if one), Q(pk__in=()))
+
+
+def _forget_texts(topics: Iterable[str], **more: Any) -> None:
     """As letters: those about cancelled appointments may still be on their way to the person."""
-    about = Text.objects.filter(topic__in=topics)
+    _let_go(Text.objects.filter(topic__in=topics, **more))
+
+
+def _let_go(about: QuerySet[Any]) -> None:
+    """Those that have left or never will go now; the others once they have left."""
     about.filter(Q(sent_at__isnull=False) | Q(parked_at__isnull=False)).delete()
     about.update(forgotten_once_sent=True)
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from allomediateur.accounts import people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import letters, preferences, states, telling
+from allomediateur.agenda import letters, preferences, states, telling, waiting_letters
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, Reminded, Wait
 from allomediateur.directory.models import Credential, Decision, Mediator, Reveal
 from allomediateur.notify.models import Letter, PaperLetter, Text
@@ -15,12 +15,13 @@ from allomediateur.trail.models import Entry
 
 def portrait(user: User) -> dict[str, Any]:
     """Dates are ISO 8601 with their offset. Other people's details are not in it."""
+    parts, waits = _participations(user), _waits(user)
     return {
         "account": people.portrait(user),
         "mediator": _profile(user),
         "reminders_wanted": _wanted(preferences.of_account(user)),
-        "appointments": [_appointment(one) for one in _participations(user)],
-        "waiting_lists": [_wait(one) for one in _waits(user)],
+        "appointments": [_appointment(one) for one in parts],
+        "waiting_lists": [_wait(one) for one in waits],
         "contact_details_asked": [
             {"at": _iso(one.at), "of": one.mediator.name}
             for one in Reveal.objects.filter(user=user).select_related("mediator").order_by("pk")
@@ -28,6 +29,10 @@ def portrait(user: User) -> dict[str, Any]:
         "letters": [
             {"sent": _iso(one.sent_at), "to": one.to, "subject": one.subject, "text": one.text}
             for one in Letter.objects.filter(to__iexact=user.email).order_by("pk")
+        ],
+        "texts": [
+            {"written": _iso(one.created_at), "sent": _iso(one.sent_at), "to": str(one.to), "text": one.body}
+            for one in _texts(user, parts, waits)
         ],
         "trail": [
             {"at": _iso(one.at), "act": one.act, "by": "me" if one.actor == user.pk else one.role or "platform"}
@@ -94,10 +99,6 @@ def _appointment(one: Participant) -> dict[str, Any]:
              "text": each.content}
             for each in PaperLetter.objects.filter(topic=letters.topic_of(booked))
         ],
-        "texts": [
-            {"written": _iso(each.created_at), "sent": _iso(each.sent_at), "to": str(each.to), "text": each.body}
-            for each in Text.objects.filter(topic=letters.topic_of(booked), to=one.phone)
-        ],
         "history": [
             {"at": _iso(step.at), "by": step.by, "to": step.to_state, "reason": step.reason}
             for step in booked.transitions.all()
@@ -131,6 +132,14 @@ def _wanted(said: Reminded) -> dict[str, Any]:
 def _waits(user: User) -> list[Wait]:
     mine = Wait.objects.filter(Q(user=user) | Q(email__iexact=user.email))
     return list(mine.select_related("mediator", "service", "office").in_order())
+
+
+def _texts(user: User, parts: list[Participant], waits: list[Wait]) -> QuerySet[Text]:
+    """About what is theirs, to the numbers that are."""
+    topics = [letters.topic_of(one.appointment) for one in parts] + [waiting_letters.topic_of(one) for one in waits]
+    given = (*(one.phone for one in parts), *(one.phone for one in waits))
+    numbers = {str(one) for one in (user.phone, *given) if one}
+    return Text.objects.filter(topic__in=topics, to__in=numbers).order_by("pk")
 
 
 def _wait(one: Wait) -> dict[str, Any]:
