@@ -4,7 +4,6 @@ One set of templates, the words are here. Nobody reads the address, the number o
 says who invites, when, where and how, and carries nothing that anybody typed but names.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import letters, links, states
+from allomediateur.agenda import letters, linking, links, states
 from allomediateur.agenda.letters import address
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, State
 from allomediateur.scheduling import wording
@@ -21,7 +20,6 @@ from allomediateur.scheduling.ics import Method
 
 TEMPLATES = "told"
 Role, Answer = Participant.Role, Participant.Answer
-_ADDRESS = re.compile(r"[/@\\]|www\.|https?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -259,7 +257,7 @@ def _post(
 
 def plain(one: Participant) -> str:
     """A name fit for the letter of a stranger: one that is an address of a site is not repeated."""
-    if _ADDRESS.search(one.name):
+    if linking.in_a_name(one.name):
         return _("La personne qui a pris ce rendez-vous")
     return one.name
 

@@ -78,6 +78,7 @@ def test_what_is_wrong_is_said(client: Client, booked: Appointment) -> None:
         ({"email": "alice@example.org"}, "ou c’est la vôtre"),
         ({"role": "client"}, "Sélectionnez un choix valide"),
         ({"name": "Voir https://evil.example", "email": "x@example.org"}, "sans adresse de site"),
+        ({"name": "Colis bloqué evil-poste.fr", "email": "x@example.org"}, "sans adresse de site"),
         ({"email": "x@"}, "n’est pas complète"),
     ):
         answer = client.post(address, PAUL | told)

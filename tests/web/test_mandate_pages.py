@@ -68,6 +68,8 @@ def test_the_question_is_asked_and_for_oneself_is_the_first_answer(client: Clien
         ({"person_phone": ""}, "Écrivez son numéro"),
         ({"organisation": "http://evil.example"}, "sans adresse de site"),
         ({"name": "Gagnez sur www.evil.example"}, "Écrivez seulement votre nom"),
+        ({"organisation": "Colis bloqué evil-poste.fr"}, "Après le point d’une abréviation, mettez une espace."),
+        ({"name": "Colis bloqué Evil-Poste.FR"}, "Écrivez seulement votre nom"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

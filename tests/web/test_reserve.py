@@ -148,6 +148,10 @@ def test_where_the_client_wishes(client: Client, bob: Mediator) -> None:
     answer = client.post(agreed, who(address="3 rue des Lilas", town="Nulle-Part-sur-Rien"))
     assert answer.status_code == 422
     assert "n’est pas connue" in text(answer)
+    answer = client.post(agreed, who(address="Colis bloqué evil-poste.fr", town="75011"))
+    assert answer.status_code == 422
+    assert "Écrivez seulement le numéro et la rue" in text(answer)
+    assert 'value="Colis bloqué evil-poste.fr"' in text(answer)
     client.post(agreed, who(address="3 rue des Lilas", town="75011"))
     made = Appointment.objects.get()
     assert made.place.startswith("3 rue des Lilas, Paris")

@@ -8,10 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from allomediateur.agenda import linking
 from allomediateur.agenda.booking import Agent
 from allomediateur.agenda.models import Modality, Participant
 from allomediateur.web.ui.forms import CardRadios, EmailInput, NameInput, card
-from allomediateur.web.ui.people import PlainName, holds_address
+from allomediateur.web.ui.people import PlainName
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
 ME, OTHER = "moi", "autre"
@@ -86,8 +87,12 @@ class MandateFields(forms.Form):
         by_phone = getattr(self, "by_phone", False)
         if by_phone and "person_phone" not in self.errors and not told.get("person_phone"):
             self.add_error("person_phone", _("Écrivez son numéro : le rendez-vous se tient par téléphone."))
-        if holds_address(str(told.get("name", ""))):
-            self.add_error("name", _("Écrivez seulement votre nom : la personne le lira dans sa lettre."))
+        if linking.in_a_name(str(told.get("name", ""))):
+            why = _(
+                "Écrivez seulement votre nom : la personne le lira dans sa lettre. Après le point d’une "
+                "abréviation, mettez une espace."
+            )
+            self.add_error("name", why)
         own, theirs = (str(told.get(name) or "").strip().lower() for name in ("email", "person_email"))
         if own and own == theirs:
             self.add_error("person_email", _("Cette adresse est la vôtre : écrivez celle de la personne concernée."))

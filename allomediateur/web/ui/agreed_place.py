@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from allomediateur.agenda import agreed
+from allomediateur.agenda import agreed, linking
 from allomediateur.agenda.agreed import AgreedPlace, PlaceTooFar
 from allomediateur.agenda.models import Service
 from allomediateur.directory import places
@@ -26,6 +26,10 @@ class AgreedPlaceFields(forms.Form):
         error_messages={
             "required": lazy("Écrivez l’adresse du rendez-vous : le numéro et la rue."),
             "max_length": lazy("Cette adresse est trop longue : 160 caractères au plus."),
+            "link": lazy(
+                "Écrivez seulement le numéro et la rue, sans adresse de site ni d’e-mail. Après le point d’une "
+                "abréviation, mettez une espace."
+            ),
         },
     )
     town = forms.CharField(
@@ -38,10 +42,17 @@ class AgreedPlaceFields(forms.Form):
         },
     )
 
+    def clean_address(self) -> str:
+        """It is read in letters to addresses that have agreed to nothing yet."""
+        told = " ".join(str(self.cleaned_data["address"]).split())
+        if linking.in_a_street(told):
+            raise forms.ValidationError(self.fields["address"].error_messages["link"], code="link")
+        return told
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if "address" in told and "town" in told:
-            told["place"] = self._place(" ".join(told["address"].split()), told["town"])
+            told["place"] = self._place(told["address"], told["town"])
         return told
 
     def _place(self, address: str, town: str) -> AgreedPlace | None:
