@@ -126,7 +126,7 @@ def _topics(rows: "Participant.objects.QuerySet") -> list[str]:  # type: ignore[
 
 def _numbers(user: User, rows: Iterable[Participant]) -> set[str]:
     """Where the person may have been texted."""
-    return {str(one.phone) for one in (user, *rows) if one.phone}
+    return {str(user.phone), *(str(one.phone) for one in rows)} - {""}
 
 
 def _leave(guest: Participant, now: datetime) -> None:

@@ -141,7 +141,8 @@ def _waits(user: User) -> list[Wait]:
 def _texts(user: User, parts: list[Participant], waits: list[Wait]) -> QuerySet[Text]:
     """About what is theirs, to the numbers that are."""
     topics = [letters.topic_of(one.appointment) for one in parts] + [waiting_letters.topic_of(one) for one in waits]
-    numbers = {str(one.phone) for one in (user, *parts, *waits) if one.phone}
+    given = (*(one.phone for one in parts), *(one.phone for one in waits))
+    numbers = {str(one) for one in (user.phone, *given) if one}
     return Text.objects.filter(topic__in=topics, to__in=numbers).order_by("pk")
 
 

@@ -88,11 +88,11 @@ class MandateFields(forms.Form):
         if by_phone and "person_phone" not in self.errors and not told.get("person_phone"):
             self.add_error("person_phone", _("Écrivez son numéro : le rendez-vous se tient par téléphone."))
         if linking.in_a_name(str(told.get("name", ""))):
-            said = _(
-                "Écrivez seulement votre nom : la personne le lira dans sa lettre. "
-                "Après le point d’une abréviation, mettez une espace."
+            why = _(
+                "Écrivez seulement votre nom : la personne le lira dans sa lettre. Après le point d’une "
+                "abréviation, mettez une espace."
             )
-            self.add_error("name", said)
+            self.add_error("name", why)
         own, theirs = (str(told.get(name) or "").strip().lower() for name in ("email", "person_email"))
         if own and own == theirs:
             self.add_error("person_email", _("Cette adresse est la vôtre : écrivez celle de la personne concernée."))
