@@ -17,7 +17,7 @@ from tests.journeys.reading import Page, read
 from tests.web.world import AUDIENCES, make_world
 
 ADMIN = "/administration/donnees/"
-MOST_PAGES = 400
+MOST_PAGES = 800
 LETTER = re.compile(r"/demo/courrier/\d+/")
 PLACEHOLDER = re.compile(r"lorem|ipsum|\bTODO\b|\bXXX\b|à compléter|\{\{|\{%|\bundefined\b", re.IGNORECASE)
 EMPTY_VALUE = re.compile(r"\bNone\b")  # a word like another in English
