@@ -102,7 +102,7 @@ class Listener:
 
     def enter(self) -> None:
         """On something that leads to another page."""
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.page.keyboard.press("Enter")
         self.page.wait_for_load_state("load")
 

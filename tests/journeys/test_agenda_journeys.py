@@ -157,7 +157,7 @@ def test_a_week_opened_by_keyboard(visitors: Visitors, bob: Mediator) -> None:
             page.keyboard.press(key)
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name=SAVE)).to_be_focused()
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.keyboard.press("Enter")
     assert hours(bob) == THREE_MORNINGS
 
