@@ -81,7 +81,7 @@ def test_a_week_opened_by_mouse(visitors: Visitors, bob: Mediator) -> None:
     page.mouse.move(*centre(cell(page, WEDNESDAY_11)))
     expect(cell(page, "mardi, 10 h 00 à 10 h 30")).to_be_checked()
     page.mouse.up()
-    expect(page.get_by_role("status")).to_have_text("Cases ouvertes : 15")
+    expect(page.locator("main").get_by_role("status")).to_have_text("Cases ouvertes : 15")
     save(page)
     assert hours(bob) == THREE_MORNINGS
     # A click changes one, a drag that comes back changes none but the first.
