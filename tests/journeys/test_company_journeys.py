@@ -47,7 +47,7 @@ def test_a_lawyer_books_for_somebody_who_says_yes_elsewhere(
     assert "Maître Roux, avocat" in page.get_by_role("main").inner_text()
     confirm(page)
     page.get_by_label("Code à six chiffres").fill(code_in(letter("appointment_to_prove").text) or "")
-    confirm(page)
+    follow(page, page.get_by_role("button", name="Confirmer mon adresse"))
     assert heading(page) == "En attente de la personne concernée"
     assert not javascript or faults(page) == []
     vera = visitors.open(javascript=javascript, width=360)
