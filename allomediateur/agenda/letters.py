@@ -126,7 +126,12 @@ def _gone(appointment: Appointment, others: Sequence[Other] | None) -> dict[str,
     client = states.client_of(appointment)
     if others is None or client is None:
         return {}
-    language, office = client.language, appointment.office or appointment.mediator.offices.filter(is_main=True).first()
+    office = appointment.office or appointment.mediator.offices.filter(is_main=True).first()
+    return {"is_gone": True, **elsewhere(others, office, client.language)}
+
+
+def elsewhere(others: Sequence[Other], office: Office | None, language: str) -> dict[str, object]:
+    """Who else is free, and the search around that office: `others` and `search_url` of a letter."""
     near = f"?{urlencode({'lieu': office.commune_id})}" if office and office.commune_id else ""
     told = [
         {
@@ -135,7 +140,7 @@ def _gone(appointment: Appointment, others: Sequence[Other] | None) -> dict[str,
         }
         for one in others
     ]  # fmt: skip
-    return {"is_gone": True, "others": told, "search_url": address("search", language) + near}
+    return {"others": told, "search_url": address("search", language) + near}
 
 
 def released(appointment: Appointment, now: datetime) -> None:

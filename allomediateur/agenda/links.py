@@ -64,7 +64,7 @@ def may_write(participant: Participant) -> bool:
 def find(token: str, purpose: Purpose, now: datetime) -> AccessLink:
     """The door with its participant and appointment. Raises LinkInvalid."""
     links = AccessLink.objects.select_related("participant__appointment__mediator", "participant__user")
-    link = links.filter(token_hash=_hash_token(token), purpose=purpose).first()
+    link = links.filter(token_hash=hash_token(token), purpose=purpose).first()
     if link is None:
         raise LinkInvalid
     if link.expires_at <= now:
@@ -112,7 +112,7 @@ def _open(
     AccessLink.objects.create(
         participant=participant,
         purpose=purpose,
-        token_hash=_hash_token(token),
+        token_hash=hash_token(token),
         code_hash=code_hash,
         by_letter=by_letter,
         expires_at=expires_at,
@@ -120,7 +120,8 @@ def _open(
     return token
 
 
-def _hash_token(token: str) -> str:
+def hash_token(token: str) -> str:
+    """What is kept of a door's token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -9,9 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -150,7 +148,7 @@ def _post_text(number: str, told: Sequence[Told], now: datetime) -> bool:
         clocks = [_("à %(clock)s") % {"clock": _clock(one)} for one in told]
         said = {
             "count": len(told), "day": _day(first, now), "clocks": wording.listing(clocks, language),
-            "url": _address("appointment", language, first.token),
+            "url": letters.address("appointment", language, first.token),
         }  # fmt: skip
         if len(told) == 1:
             body = _("Rappel\u00a0: rendez-vous %(day)s %(clocks)s. Détails\u00a0: %(url)s") % said
@@ -173,10 +171,10 @@ def _write(told: Sequence[Told], now: datetime) -> None:
             "mediator": wording.listing(list(dict.fromkeys(one["mediator"] for one in lines)), language),
             "when": lines[0]["when"],
             "date": _date(told[0]),
-            "preferences_url": _address("appointment_reminders", language, told[0].token),
+            "preferences_url": letters.address("appointment_reminders", language, told[0].token),
         }  # fmt: skip
         if preferences.account_of(first):
-            context["space_url"] = _address("client_home", language)
+            context["space_url"] = letters.address("client_home", language)
     topic = letters.topic_of(first.appointment)
     outbox.write(KIND, topic=topic, to=first.email, language=language, now=now, context=context)
 
@@ -187,7 +185,7 @@ def _line(told: Told, now: datetime) -> dict[str, str]:
     doors = {"manage_url": "appointment"}
     if reader.role == Participant.Role.CLIENT:
         doors |= {"move_url": "appointment_move", "cancel_url": "appointment_cancel"}
-    urls = {name: _address(door, reader.language, told.token) for name, door in doors.items()}
+    urls = {name: letters.address(door, reader.language, told.token) for name, door in doors.items()}
     return {"mediator": appointment.mediator.name, **asdict(letters.facts(appointment, reader, now)), **urls}
 
 
@@ -219,8 +217,3 @@ def _zones(told: Told) -> list[ZoneInfo]:
     place = letters.place_zone(appointment)
     main, other = display_zones(appointment.modality, place, visitor_zone(reader.zone), told.start)
     return [main, other] if other else [main]
-
-
-def _address(name: str, language: str, *args: str) -> str:
-    with translation.override(language):
-        return f"{settings.SITE_URL}{reverse(name, args=args)}"

@@ -4,7 +4,6 @@ Nobody is in it before their address is proven; who gives another address's owne
 for that person. In order of entering. Who lets an offer pass keeps their place, and is not offered that time again.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from django.db.models import Q
 
 from allomediateur.accounts import idempotency, people
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, changing, freeing, locks, states, suiting, waiting_letters
+from allomediateur.agenda import availability, changing, freeing, links, locks, states, suiting, waiting_letters
 from allomediateur.agenda.booking import PhoneMissing
 from allomediateur.agenda.models import (
     Appointment,
@@ -204,13 +203,13 @@ def open_link(wait: Wait) -> str:
     """A new token for the page of a wait."""
     token = secrets.token_urlsafe(32)
     last = max(wait.until, wait.joined_at + LONGEST) + LINKS_KEPT
-    WaitLink.objects.create(wait=wait, token_hash=_hash(token), expires_at=last)
+    WaitLink.objects.create(wait=wait, token_hash=links.hash_token(token), expires_at=last)
     return token
 
 
 def find(token: str, now: datetime) -> Wait:
     """Whose letter that token was in, read with what the pages show. Raises LinkInvalid."""
-    link = WaitLink.objects.filter(token_hash=_hash(token)).first()
+    link = WaitLink.objects.filter(token_hash=links.hash_token(token)).first()
     if link is None:
         raise LinkInvalid
     wait = read(Q(pk=link.wait_id))
@@ -328,7 +327,3 @@ def _locked(asked: Wait) -> Wait:
     """Under the lock of its list. Raises Wait.DoesNotExist."""
     locks.waiting(asked.mediator_id)
     return read(Q(pk=asked.pk))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from urllib.parse import urlencode
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -69,19 +66,10 @@ def _wants_text(wait: Wait) -> bool:
 
 def ended(wait: Wait, reason: WaitStep.Reason, near: Sequence[Other], now: datetime) -> None:
     """Out of the list by itself: why, and who else is free."""
-    told = [
-        {
-            "name": one.name, "town": one.town, "url": _address("mediator", wait.language, one.slug),
-            "when": wording.when(one.start, zone_of(one.zone), wait.language, now=one.start),
-        }
-        for one in near
-    ]  # fmt: skip
     main = Office.objects.filter(mediator=wait.mediator, is_main=True).first()
-    place = f"?{urlencode({'lieu': main.commune_id})}" if main and main.commune_id else ""
     _post(
-        "wait_ended", wait, "", now, ended=reason.value, others=told,
-        search_url=_address("search", wait.language) + place,
-        again_url=_address("wait_join", wait.language, wait.mediator.slug),
+        "wait_ended", wait, "", now, ended=reason.value, **letters.elsewhere(near, main, wait.language),
+        again_url=letters.address("wait_join", wait.language, wait.mediator.slug),
     )  # fmt: skip
 
 
@@ -101,8 +89,8 @@ def criteria(wait: Wait, language: str) -> str:
 def _post(name: str, wait: Wait, token: str, now: datetime, **more: object) -> None:
     told = {"mediator": wait.mediator.name, "criteria": criteria(wait, wait.language), "is_sooner": wait.appointment_id}
     if token:
-        told["page_url"] = _address("wait", wait.language, token)
-        told["leave_url"] = _address("wait_leave", wait.language, token)
+        told["page_url"] = letters.address("wait", wait.language, token)
+        told["leave_url"] = letters.address("wait_leave", wait.language, token)
     outbox.write(name, topic=topic_of(wait), to=wait.email, language=wait.language, now=now, context={**told, **more})
 
 
@@ -127,8 +115,3 @@ def _half(wait: Wait) -> str:
 
 def _before(wait: Wait, language: str) -> str:
     return _("avant le %(day)s") % {"day": wording.day(wait.before, language)} if wait.before else ""
-
-
-def _address(name: str, language: str, *args: str) -> str:
-    with translation.override(language):
-        return f"{settings.SITE_URL}{reverse(name, args=args)}"
