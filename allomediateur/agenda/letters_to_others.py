@@ -250,8 +250,7 @@ def _post(
         said = words(letters.when(reader.appointment, reader, reader.appointment.starts_at))
     letters.post(
         kind, reader, now, method, template=TEMPLATES, title=said.subject, paragraphs=said.paragraphs,
-        label=said.label,
-        url=said.url, shows_facts=said.facts, small=said.small,
+        label=said.label, url=said.url, shows_facts=said.facts, small=said.small,
     )  # fmt: skip
 
 

@@ -11,7 +11,16 @@ from django.db.models import Q
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda import planning
-from allomediateur.agenda.models import Appointment, Channel, Participant, Preference, Reminded, Reminder, State
+from allomediateur.agenda.models import (
+    Appointment,
+    Channel,
+    Participant,
+    Preference,
+    Reminded,
+    Reminder,
+    State,
+    Wait,
+)
 from allomediateur.notify import texts
 
 TO_COME = (State.UNCONFIRMED, State.CONFIRMED)
@@ -60,12 +69,13 @@ def write_in(reader: Participant, *, language: str, zone: str, now: datetime) ->
 
 
 def follow_account(user: User, now: datetime) -> None:
-    """What the account has to come is written in its language and on its clock of now; a mediator's clock is that of
-    the office."""
+    """What the account has to come, and waits for, is written in its language and on its clock of now; a mediator's
+    clock is that of the office."""
     mine = Participant.objects.filter(user=user, appointment__in=_to_come(now))
     mine.filter(role=Participant.Role.MEDIATOR).update(language=user.language)
     others = list(mine.exclude(role=Participant.Role.MEDIATOR).values_list("pk", flat=True))
     planning.follow(Q(pk__in=others), now, language=user.language, zone=user.zone)
+    Wait.objects.filter(user=user, state=Wait.State.WAITING).update(language=user.language, zone=user.zone)
 
 
 def account_of(reader: Participant) -> User | None:

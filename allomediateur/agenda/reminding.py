@@ -4,7 +4,7 @@ The person is the address (and, for SMS, the number) that was given: letters of 
 and none tells what goes to the other. What is wanted, and whether it still takes place, is read when it is due.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda import letters, links, planning, preferences
-from allomediateur.agenda.models import Channel, Participant, Reminder, State
+from allomediateur.agenda.models import Channel, Participant, Reminded, Reminder, State
 from allomediateur.notify import outbox, texts
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones, visitor_zone
@@ -63,8 +63,9 @@ def _send(email: str, day: date, now: datetime) -> bool:
         rows = [one for one in rows if not _put_off(one, readers.get(one.participant_id), now)]
         kinds = {one.days for one in rows if one.due_at <= now}
         taken = [one for one in rows if one.due_at <= now or one.days in kinds]
-        sent = _wanted(taken, readers, now)
-        told = _opened([readers[pk] for pk in dict.fromkeys(one.participant_id for one in sent)])
+        wishes = preferences.of_readers(readers.values())
+        sent = _wanted(taken, readers, wishes, now)
+        told = _opened([readers[pk] for pk in dict.fromkeys(one.participant_id for one in sent)], wishes)
         done = Reminder.objects.filter(pk__in=[one.pk for one in taken])
         done.update(settled_at=now)
         done.filter(pk__in=[one.pk for one in sent]).update(is_sent=True)
@@ -101,9 +102,10 @@ def _morning(reader: Participant, now: datetime) -> datetime | None:
     return ends if ends > now else None
 
 
-def _wanted(rows: Iterable[Reminder], readers: dict[int, Participant], now: datetime) -> list[Reminder]:
+def _wanted(
+    rows: Iterable[Reminder], readers: Mapping[int, Participant], wishes: Mapping[int, Reminded], now: datetime
+) -> list[Reminder]:
     """Those to be sent, of the rows that are due."""
-    wishes = preferences.of_readers(readers.values())
     return [
         row
         for row in rows
@@ -114,10 +116,8 @@ def _wanted(rows: Iterable[Reminder], readers: dict[int, Participant], now: date
     ]
 
 
-def _opened(readers: Iterable[Participant]) -> list[Told]:
+def _opened(readers: Iterable[Participant], wishes: Mapping[int, Reminded]) -> list[Told]:
     """In the order of their days, each with a new door."""
-    readers = list(readers)
-    wishes = preferences.of_readers(readers)
     told = [Told(one, Channel(wishes[one.pk].remind_by), links.open_manage(one)) for one in readers]
     return sorted(told, key=lambda one: (one.start, one.reader.pk))
 

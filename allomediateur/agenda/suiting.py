@@ -9,9 +9,8 @@ from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.truth import Asker
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.display import display_zones
+from allomediateur.scheduling.reminders import after_quiet_hours
 
-QUIET_FROM, QUIET_UNTIL = 21, 8
-"""Hours, on the person's clock: nobody is told at night of something they would have to take within minutes."""
 SILENT = 3
 """Offers in a row without an answer: then they leave the list."""
 
@@ -48,7 +47,8 @@ def suits(wait: Wait, slot: Slot, now: datetime) -> bool:
 
 
 def is_awake(wait: Wait, now: datetime) -> bool:
-    return QUIET_UNTIL <= wording.local(now, wait.zone).hour < QUIET_FROM
+    """Nobody is told in quiet hours (R12) of something they would have to take within minutes."""
+    return after_quiet_hours(now, wait.zone) == now
 
 
 def is_silent(wait: Wait) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from allomediateur.accounts import idempotency, people
 from allomediateur.accounts.models import User
@@ -103,7 +103,7 @@ def join(mediator: Mediator, asked: Asked, who: Person, now: datetime, key: str 
         if isinstance(claim, str):
             return Wait.objects.get(reference=claim)
         locks.waiting(mediator.pk)
-        if _is_proven(who):
+        if is_proven(who):
             _enter(made, _hand(who.user), now)
             waiting_letters.joined(made, open_link(made), position(made, now), now)
         else:
@@ -187,9 +187,9 @@ def position(wait: Wait, now: datetime) -> int:
 
 def counts(mediator: Mediator, now: datetime) -> dict[str, int]:
     """How many wait by modality, "" those to whom any suits: no more is told of them."""
-    live = Wait.objects.live(now).filter(mediator=mediator).order_by().values_list("modality", flat=True)
-    words = list(live)
-    return {modality: words.count(modality) for modality in (*Modality.values, "") if modality in words}
+    live = Wait.objects.live(now).filter(mediator=mediator).order_by().values_list("modality")
+    found = dict(live.annotate(Count("pk")))
+    return {modality: found[modality] for modality in (*Modality.values, "") if modality in found}
 
 
 def live_offer(wait: Wait, now: datetime) -> Offer | None:
@@ -242,14 +242,14 @@ def forget_over(now: datetime, kept: timedelta) -> int:
 
 
 def _made(mediator: Mediator, asked: Asked, who: Person, now: datetime) -> Wait:
-    is_proven = _is_proven(who)
+    proven = is_proven(who)
     # An account holds what was asked for its own proven address: another's is of whoever reads the letter there.
-    user = who.user if is_proven and who.user and who.user.role == User.Role.CLIENT else None
+    user = who.user if proven and who.user and who.user.role == User.Role.CLIENT else None
     return Wait(
         mediator=mediator, service=asked.service, modality=asked.modality, office=asked.office, half=asked.half,
         before=asked.before, user=user, name=" ".join(who.name.split()), email=who.email.strip().lower(),
         phone=who.phone, language=who.language, zone=visitor_zone(who.zone), joined_at=now, changed_at=now,
-        until=_until(mediator, asked.before, now) if is_proven else now + TO_PROVE,
+        until=_until(mediator, asked.before, now) if proven else now + TO_PROVE,
     )  # fmt: skip
 
 
@@ -278,7 +278,8 @@ def _claim(key: str, made: Wait, now: datetime) -> idempotency.Claimed | str | N
     return claim if isinstance(claim, idempotency.Claimed) else claim.answer
 
 
-def _is_proven(who: Person) -> bool:
+def is_proven(who: Person) -> bool:
+    """Whether the address given is the own proven one of who is signed in: no letter has to ask first."""
     user = who.user
     return user is not None and user.email.lower() == who.email.strip().lower() and people.is_verified(user)
 

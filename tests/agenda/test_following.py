@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda import assisting, following, offering, waiting
+from allomediateur.agenda import assisting, following, offering, preferences, waiting
 from allomediateur.agenda.assisting import Contact
 from allomediateur.agenda.models import Appointment, Offer, State, Transition, Wait
 from allomediateur.directory.models import Mediator
@@ -164,3 +164,17 @@ def test_what_others_wait_for_is_left_as_it_is(bob: Mediator) -> None:
     zoe.refresh_from_db()
     assert zoe.email == "zoe@example.org"
     assert waiting.find(to_former()[0], NOW + timedelta(days=1)) == zoe
+
+
+def test_a_language_and_a_clock_of_ones_account_are_those_of_ones_waits(bob: Mediator) -> None:
+    alice = make_user()
+    mine, others = of_account(bob, alice), waits.write(bob, NOW, email="nina@example.org")
+    alice.language, alice.zone = "en", "Indian/Reunion"
+    alice.save()
+    preferences.follow_account(alice, NOW)
+    mine.refresh_from_db()
+    others.refresh_from_db()
+    assert (mine.language, mine.zone) == ("en", "Indian/Reunion")
+    assert (others.language, others.zone) == ("fr", "Europe/Paris")
+    freed(bob)
+    assert "It is kept for you until 12:15" in Letter.objects.get(kind="wait_offered", to=alice.email).text

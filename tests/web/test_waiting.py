@@ -7,10 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from allomediateur.agenda import suiting, waiting
+from allomediateur.agenda import waiting
 from allomediateur.agenda.models import Appointment, Offer, Opening, Participant, State, Wait
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
+from allomediateur.scheduling.reminders import QUIET_FROM, QUIET_TO
 from tests.agenda import waits
 from tests.agenda.waits import token_of
 from tests.factories import book, make_mediator, make_user, refresh
@@ -245,4 +246,4 @@ def test_erased_one_is_in_no_list(full: Mediator) -> None:
 
 def test_nobody_is_told_at_night_is_said_with_the_hours_that_are(client: Client, full: Mediator) -> None:
     page = get(client, f"/mediateurs/{full.slug}/attente/")
-    assert f"entre {suiting.QUIET_FROM} h et {suiting.QUIET_UNTIL} h" in page
+    assert f"entre {QUIET_FROM // 60} h et {QUIET_TO // 60} h" in page

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allomediateur.accounts import people
 from allomediateur.accounts.idempotency import KeyReused
 from allomediateur.accounts.models import User
 from allomediateur.agenda import catalogue, openings, waiting
@@ -138,9 +137,8 @@ def _person(request: HttpRequest, form: JoinForm) -> waiting.Person:
 def _limit(request: HttpRequest, who: waiting.Person) -> None:
     """Raises TooMany. An address that nobody has proven is written to so often and no more."""
     allow(request, "wait")
-    address = who.email.strip().lower()
-    if who.user is None or who.user.email.lower() != address or not people.is_verified(who.user):
-        allow(request, "letter", address)
+    if not waiting.is_proven(who):
+        allow(request, "letter", who.email.strip().lower())
 
 
 def _page(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allomediateur.agenda import changing, offering, suiting, waiting, waiting_letters
+from allomediateur.agenda import changing, offering, waiting, waiting_letters
 from allomediateur.agenda.models import Appointment, Modality, Offer, Transition, Wait
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import SlotLost
@@ -134,7 +134,6 @@ def _facts(seat: Seat, now: datetime) -> dict[str, Any]:
         "position": waiting.position(wait, now) if is_on and wait.state == Wait.State.WAITING else None,
         "reason": _reason(wait, now),
         "missed": last if last and last.outcome != Offer.Outcome.TAKEN and not offer else None,
-        "quiet_from": suiting.QUIET_FROM, "quiet_until": suiting.QUIET_UNTIL,
         **(_offered(offer, seat) if offer and offer.held else {}),
         **(_served(wait, last, seat) if wait.state == Wait.State.SERVED and last else {}),
     }  # fmt: skip
