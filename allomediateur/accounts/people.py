@@ -53,6 +53,11 @@ def is_verified(user: User) -> bool:
     return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
 
 
+def owns(user: User | None, email: str) -> bool:
+    """Whether that address is the account's own, and proven: only then is what is done with it that person's."""
+    return user is not None and user.email.lower() == email.strip().lower() and is_verified(user)
+
+
 def _prove(user: User) -> None:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 

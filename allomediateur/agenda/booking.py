@@ -193,7 +193,7 @@ def _book(appointment: Appointment, user: User | None, now: datetime) -> Appoint
         raise HoldExpired(held)
     still_offered(held, now)
     invite_mediator(held)
-    if not _is_proven(booker or client, user):
+    if not people.owns(user, (booker or client).email):
         notice = timedelta(minutes=held.service.notice_minutes)
         confirm_by = deadlines.confirm_by(held.starts_at, now, notice)
         states.passes(held, State.UNCONFIRMED, by=states.hand_of(booker), now=now, expires_at=confirm_by)
@@ -242,10 +242,6 @@ def _held(appointment: Appointment, now: datetime) -> Appointment:
     if held.state != State.HELD or not states.is_pending(held, now):
         raise HoldExpired(held)
     return held
-
-
-def _is_proven(booker: Participant, user: User | None) -> bool:
-    return user is not None and user.email.lower() == booker.email and people.is_verified(user)
 
 
 def _client(user: User | None) -> User | None:

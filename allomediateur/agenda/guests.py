@@ -139,7 +139,7 @@ def _is_theirs(guest: Participant, user: User | None) -> bool:
     """The link and the session are of one address, and it is proven: only then is it somebody's account."""
     if guest.user_id or user is None or user.role != User.Role.CLIENT:
         return False
-    return user.email.lower() == guest.email and people.is_verified(user)
+    return people.owns(user, guest.email)
 
 
 def _to_come(appointment: Appointment, now: datetime) -> Appointment:

@@ -280,8 +280,7 @@ def _claim(key: str, made: Wait, now: datetime) -> idempotency.Claimed | str | N
 
 def is_proven(who: Person) -> bool:
     """Whether the address given is the own proven one of who is signed in: no letter has to ask first."""
-    user = who.user
-    return user is not None and user.email.lower() == who.email.strip().lower() and people.is_verified(user)
+    return people.owns(who.user, who.email)
 
 
 def _hand(user: User | None) -> Transition.By:

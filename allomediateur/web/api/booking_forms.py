@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allomediateur.agenda import agreed
 from allomediateur.agenda.models import Appointment, Modality
 from allomediateur.web.ui.agreed_place import AgreedPlaceFields
+from allomediateur.web.ui.forms import BAD_EMAIL
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
 
@@ -15,10 +16,7 @@ class WhoForm(forms.Form):
     name = forms.CharField(max_length=120, error_messages={"required": _("Écrivez votre prénom et votre nom.")})
     email = forms.EmailField(
         max_length=254,
-        error_messages={
-            "required": _("Écrivez votre adresse e-mail."),
-            "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
-        },
+        error_messages=BAD_EMAIL | {"required": _("Écrivez votre adresse e-mail.")},
     )
 
     def __init__(self, *args: Any, held: Appointment, zone: str, **kwargs: Any) -> None:

@@ -118,7 +118,7 @@ def book(request: HttpRequest, asked: BookIn) -> HttpResponse:
         return _book(_still(held), asked, form, caller, zone, now)
 
     def allowed() -> None:
-        if form.is_valid() and not _is_proven(caller, form.cleaned_data["email"]):
+        if form.is_valid() and not people.owns(caller.user, form.cleaned_data["email"]):
             allow(request, "letter", form.cleaned_data["email"].strip().lower())
 
     zone = _zone(asked, held, caller)
@@ -196,8 +196,3 @@ def _zone(asked: BookIn, held: Appointment, caller: Caller) -> str:
     if asked.zone:
         return str(reading.zone_asked(asked.zone))
     return visitor_zone(caller.user.zone if caller.user else None, place_zone(held))
-
-
-def _is_proven(caller: Caller, email: str) -> bool:
-    user = caller.user
-    return user is not None and user.email.lower() == email.strip().lower() and people.is_verified(user)

@@ -84,7 +84,9 @@ def _key(request: HttpRequest) -> str:
     """Long enough for nobody to have the same by chance. Raises Problem 422."""
     key = request.headers.get(HEADER, "").strip()
     if key and not (SHORTEST <= len(key) <= LONGEST and all("!" <= one <= "~" for one in key)):
-        detail = _("« Idempotency-Key » est de %(shortest)s à %(longest)s caractères au hasard, un UUID par exemple.")
+        detail = _(
+            "« Idempotency-Key » compte %(shortest)s à %(longest)s caractères tirés au hasard : un UUID convient."
+        )
         raise Problem(422, detail % {"shortest": SHORTEST, "longest": LONGEST}, code="idempotency_key_invalid")
     return key
 

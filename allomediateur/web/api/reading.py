@@ -136,7 +136,7 @@ def hold(asked: HoldIn, now: datetime) -> Wish:
     found = mediator(asked.mediator.replace("\x00", ""), now)
     service, office = _service(found, asked.service, now), _office(found, asked.office, now)
     if service is None:
-        raise Problem(422, _("Ce médiateur ne se réserve pas en ligne."), code="not_bookable")
+        raise Problem(422, _("On ne prend pas rendez-vous en ligne avec ce médiateur."), code="not_bookable")
     if office and asked.modality != "in_person":
         raise Problem(422, _("« office » ne va qu’avec « in_person »."), code="office_not_in_person")
     return Wish(found, service, asked.modality, office, instant(asked.start))

@@ -176,7 +176,7 @@ def facts(request: HttpRequest, appointment: Appointment, booker: Participant | 
 def _is_proven(request: HttpRequest, booker: Participant | None) -> bool:
     """Whether no letter has to be answered first by who books."""
     user = _user(request)
-    return user is not None and people.is_verified(user) and (booker is None or booker.email == user.email.lower())
+    return user is not None and people.owns(user, booker.email if booker else user.email)
 
 
 def remember(request: HttpRequest) -> None:

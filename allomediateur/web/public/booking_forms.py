@@ -8,14 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from allomediateur.agenda.models import Appointment, Modality
 from allomediateur.web.public.mandate_forms import ME, OTHER, MandateFields
 from allomediateur.web.ui.agreed_place import AgreedPlaceFields
-from allomediateur.web.ui.forms import CodeField, EmailInput, NameInput
+from allomediateur.web.ui.forms import BAD_EMAIL, CodeField, EmailInput, NameInput
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
-EMAIL_ERRORS = {
-    "required": _("Écrivez votre adresse e-mail : la confirmation y est envoyée."),
-    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
-    "max_length": _("Cette adresse e-mail est trop longue : 254 caractères au plus."),
-}
+EMAIL_ERRORS = BAD_EMAIL | {"required": _("Écrivez votre adresse e-mail : la confirmation y est envoyée.")}
 
 
 class WhoForm(MandateFields):

@@ -202,7 +202,7 @@ def _wider(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tu
 def _looser(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Iterable[tuple[str, int, str]]:
     """Each filter in force taken away, then all of them."""
     without = (
-        (asked.modality, _("De toutes les manières"), "modality", "modalite"),
+        (asked.modality, _("Quelle que soit la manière"), "modality", "modalite"),
         (asked.delay, _("À d’autres dates"), "until", "delai"),
         (asked.specialty, _("Dans toutes les spécialités"), "specialty_id", "specialite"),
         (asked.language, _("Dans toutes les langues"), "language", "langue"),

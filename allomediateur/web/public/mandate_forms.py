@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from allomediateur.agenda import linking
 from allomediateur.agenda.booking import Agent
 from allomediateur.agenda.models import Modality, Participant
-from allomediateur.web.ui.forms import CardRadios, EmailInput, NameInput, card
+from allomediateur.web.ui.forms import BAD_EMAIL, CardRadios, EmailInput, NameInput, card
 from allomediateur.web.ui.people import PlainName
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
 
@@ -50,10 +50,7 @@ class MandateFields(forms.Form):
         label=lazy("Son e-mail"), max_length=254, required=False,
         widget=EmailInput(attrs={"autocomplete": "off"}),
         help_text=lazy("La sienne : nous lui écrivons, et rien n’est confirmé sans sa réponse."),
-        error_messages={
-            "invalid": lazy("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
-            "max_length": lazy("Cette adresse e-mail est trop longue : 254 caractères au plus."),
-        },
+        error_messages=BAD_EMAIL,
     )  # fmt: skip
     person_language = forms.ChoiceField(label=lazy("Langue de ses lettres"), choices=settings.LANGUAGES, required=False)
 

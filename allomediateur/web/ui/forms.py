@@ -9,9 +9,16 @@ from django.template.backends.django import DjangoTemplates
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 DIALLED_NATIONALLY = {33, 262, 590, 594, 596}
 """Country codes whose numbers are dialled with a leading 0 from all of these: mainland and overseas departments."""
+
+BAD_EMAIL = {
+    "invalid": _("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
+    "max_length": _("Cette adresse e-mail est trop longue : 254 caractères au plus."),
+}
+"""What every form says of an address that is none."""
 
 
 class Renderer(renderers.DjangoTemplates):

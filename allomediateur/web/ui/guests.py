@@ -17,7 +17,7 @@ from allomediateur.agenda import guests
 from allomediateur.agenda.guests import Guest
 from allomediateur.agenda.models import GUESTS, Modality, Participant
 from allomediateur.web.ui.appointments import NumberForm, Visit, facts
-from allomediateur.web.ui.forms import EmailInput, NameInput
+from allomediateur.web.ui.forms import BAD_EMAIL, EmailInput, NameInput
 from allomediateur.web.ui.limiting import allow
 from allomediateur.web.ui.people import PlainName
 from allomediateur.web.ui.phones import BAD_PHONE, PhoneField
@@ -37,11 +37,7 @@ class GuestForm(forms.Form):
     email = forms.EmailField(
         label=lazy("Adresse e-mail"), max_length=254, widget=EmailInput(attrs={"autocomplete": "off"}),
         help_text=lazy("Une lettre y part, avec un lien pour répondre. Personne d’autre ne la verra."),
-        error_messages={
-            "required": lazy("Écrivez son adresse e-mail : l’invitation y est envoyée."),
-            "invalid": lazy("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@example.org"),
-            "max_length": lazy("Cette adresse e-mail est trop longue : 254 caractères au plus."),
-        },
+        error_messages=BAD_EMAIL | {"required": lazy("Écrivez son adresse e-mail : l’invitation y est envoyée.")},
     )  # fmt: skip
     language = forms.ChoiceField(label=lazy("Langue de ses lettres"), choices=settings.LANGUAGES, required=False)
     field_order = ("name", "role", "email", "phone", "language")
