@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda import letters, states, telling
-from allomediateur.agenda.models import Appointment, Participant, State, Telling, Untold
+from allomediateur.agenda.models import Appointment, Participant, State, Telling, Transition, Untold
 from allomediateur.directory.models import Mediator
 from allomediateur.notify import outbox
 from allomediateur.scheduling import wording
@@ -24,7 +24,7 @@ from allomediateur.scheduling.wall import day_start, local_day
 
 KIND = "mediator_digest"
 _DAY = timedelta(days=1)
-Kind = Untold.Kind
+Kind, By = Untold.Kind, Transition.By
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _line(
     if row and kind == Kind.MOVED and row.former:
         note = _("c’était le %(when)s") % {"when": letters.when(one, reader, row.former)}
     elif row and kind == Kind.CANCELLED:
-        note = _("par vous") if row.by_mediator else ""
+        note = telling.by_whom(_hand(one, row))
     agent = states.agent_of(one)
     if agent:
         note = " ; ".join(filter(None, (note, _("pris par %(agent)s") % {"agent": agent.presented})))
@@ -131,6 +131,12 @@ def _line(
         when=said.when, client=client.name if client else "", how=said.how, service=said.service, note=note,
         url=f"{settings.SITE_URL}{reverse('mediator_appointment', args=[one.reference])}",
     )  # fmt: skip
+
+
+def _hand(one: Appointment, row: Untold) -> Transition.By:
+    """Who cancelled it."""
+    last = one.transitions.filter(to_state=State.CANCELLED).last()
+    return By(last.by) if last else By.MEDIATOR if row.by_mediator else By.CLIENT
 
 
 def _reader(mediator: Mediator) -> Participant:

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from allomediateur.agenda.models import Appointment, Telling, Untold
+from allomediateur.agenda.models import Appointment, Telling, Transition, Untold
 from allomediateur.directory.models import Mediator
 from allomediateur.scheduling.wall import local_day, to_utc
 
 NEAR = timedelta(hours=24)
 _DAY = timedelta(days=1)
+By = Transition.By
 
 
 def choice_of(mediator: Mediator) -> Telling:
@@ -39,6 +41,15 @@ def zone_of(mediator: Mediator) -> str:
     """That of the main office."""
     main = next((office for office in mediator.offices.all() if office.is_main), None)
     return main.zone if main else mediator.user.zone
+
+
+def by_whom(by: By) -> str:
+    """Whose hand a change was, in words to the mediator."""
+    hands = {
+        By.MEDIATOR: _("par vous"), By.STAFF: _("par l’administration"), By.SYSTEM: _("automatiquement"),
+        By.AGENT: _("par qui a pris le rendez-vous"),
+    }  # fmt: skip
+    return hands.get(by) or _("par la personne")
 
 
 def keep(

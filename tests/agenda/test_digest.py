@@ -107,6 +107,21 @@ def test_a_move_and_a_cancellation_are_told_with_what_they_were(bob: Mediator) -
     assert "(par la personne)" in said
 
 
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (By.MEDIATOR, "(par vous)"), (By.STAFF, "(par l’administration)"), (By.AGENT, "(par qui a pris le rendez-vous)")
+    ],
+)  # fmt: skip
+def test_who_cancelled_is_who_did(bob: Mediator, by: Transition.By, said: str) -> None:
+    one = confirmed(bob)
+    digest.tell_due(EVENING)
+    changing.cancel(one, by=by, now=EVENING + HOUR)
+    digest.tell_due(EVENING + DAY)
+    assert said in plain(last(bob).text)
+    assert "(par la personne)" not in plain(last(bob).text)
+
+
 def test_what_was_booked_and_cancelled_in_between_is_nobodys_news(bob: Mediator) -> None:
     changing.cancel(confirmed(bob), by=By.CLIENT, now=NOW + HOUR)
     assert digest.tell_due(EVENING) == 0

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allomediateur.agenda import attending, unreached, waiting
+from allomediateur.agenda import attending, telling, unreached, waiting
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, State, Transition
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_agenda, zone_of_agenda
@@ -176,15 +176,11 @@ def _history(transitions: list[Transition]) -> list[Passage]:
         State.ATTENDED: _("a eu lieu"),
         State.NO_SHOW: _("absence"),
     }
-    who = {
-        By.MEDIATOR: _("par vous"), By.STAFF: _("par l’administration"), By.SYSTEM: _("automatiquement"),
-        By.AGENT: _("par qui a pris le rendez-vous"),
-    }  # fmt: skip
     return [
         Passage(
             at=one.at,
             what=_("déplacé") if one.from_start else _proposed(one) or what[State(one.to_state)],
-            who=who.get(By(one.by)) or _("par la personne"),
+            who=telling.by_whom(By(one.by)),
             former=one.from_start,
             reason=one.reason,
         )
