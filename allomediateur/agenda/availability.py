@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.db.models.functions import Least
 
-from allomediateur.agenda import catalogue, freeing, locks, truth
+from allomediateur.agenda import catalogue, freeing, listing, locks, truth
 from allomediateur.agenda.models import Availability, Service
 from allomediateur.directory import rights
 from allomediateur.directory.models import Mediator
@@ -85,6 +85,7 @@ def _rebuild(mediator_ids: list[int], now: datetime) -> None:
     kept = set(wanted)
     if obsolete := [row.pk for key, row in rows.items() if key not in kept]:
         Availability.objects.filter(pk__in=obsolete).delete()
+    listing.refresh(mediator_ids)
     # Those who wait hear of what is free, or that nothing is offered any more.
     offering = {key[0] for key in wanted}
     freeing.wake({row.mediator_id for row in made if row.next_starts} | (set(mediator_ids) - offering))

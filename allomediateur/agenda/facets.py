@@ -1,14 +1,21 @@
-"""How many mediators each choice of a search would find, all other choices kept: one statement, whatever is offered."""
+"""How many mediators each choice of a search would find, all other choices kept: one statement, whatever is offered.
+
+It judges the nearest `SAMPLE` mediators of each sheet that matters: all of them, but in a country of thousands. Then the
+numbers are what is found at least, and `Counts` says so.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
-from allomediateur.agenda.candidates import Query, parameters
+from allomediateur.agenda import sheets
+from allomediateur.agenda.candidates import FARTHEST_KM, HERE, SPOT, Query, Source, box_of, corners, fetch, parameters
 from allomediateur.scheduling.periods import utc
+
+SAMPLE = 400
+"""Mediators judged of a sheet."""
+_MORE = "more"
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,8 @@ class Counts:
     """Mediators by specialty (id), modality, language (ISO 639-1), radius (km) and last day. `without`: the same search
     less one filter, by the filter's name (a field of Query); `unfiltered`: the place and its radius alone.
 
-    What is not in a mapping finds nobody.
+    What is not in a mapping finds nobody. `near_more`, `remote_more`: more than were looked at are near, or by phone and
+    video; the numbers are then the least there is.
     """
 
     by_specialty: Mapping[int, int]
@@ -35,13 +43,15 @@ class Counts:
     step_free: int
     without: Mapping[str, int]
     unfiltered: int
+    near_more: bool = False
+    remote_more: bool = False
 
 
 # A mediator answers when one row does. By phone or video, when they are asked for, whatever the distance (R14); else
 # within the radius: a row far away only comes along with a near one, which answers already. Those who cannot be booked
 # are a row without any way to meet, language nor day: every filter but the specialty leaves them out.
 _EVERY = """
-WITH every AS (
+, every AS (
     SELECT a.mediator_id, a.specialties, a.languages::text[] AS languages, a.modality, a.lat, a.lon, a.reach_km,
         a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL AS on_level,
         CASE WHEN a.first_free_day IS NOT NULL THEN greatest(a.first_free_day, (
@@ -49,7 +59,8 @@ WITH every AS (
             WHERE start >= %(now)s::timestamptz + make_interval(mins => a.notice_minutes)
         ) AT TIME ZONE a.zone)::date END AS day
     FROM agenda_availability a
-    WHERE a.entitled_until IS NULL OR a.entitled_until >= %(today)s::date
+    WHERE a.mediator_id IN (SELECT mediator_id FROM known)
+        AND (a.entitled_until IS NULL OR a.entitled_until >= %(today)s::date)
     UNION ALL
     SELECT m.id, ARRAY(SELECT s.specialty_id FROM directory_mediator_specialties s WHERE s.mediator_id = m.id)::int4[],
         '{}', NULL, coalesce(c.lat, round(o.lat)), coalesce(c.lon, round(o.lon)), NULL, false, NULL
@@ -57,7 +68,7 @@ WITH every AS (
     JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     LEFT JOIN directory_office o ON o.mediator_id = m.id AND o.is_main
     LEFT JOIN directory_commune c ON c.code = o.commune_id
-    WHERE m.capm_verified AND m.suspended_at IS NULL
+    WHERE m.id IN (SELECT mediator_id FROM known) AND m.capm_verified AND m.suspended_at IS NULL
         AND (m.trained_until IS NULL OR m.trained_until >= %(today)s::date)
         AND (NOT m.cpmn_member OR m.member_until < %(today)s::date OR m.insured_until < %(today)s::date)
 ), far AS (
@@ -112,6 +123,7 @@ def _statement() -> str:
     branches.append(
         _branch("radius", "radius::text", ", unnest(%(radii)s::float8[]) AS radius", f"{_RADIUS} AND {rest}")
     )
+    branches += [f"SELECT '{_MORE}', kind, 1 FROM looked GROUP BY kind, source HAVING count(*) >= {SAMPLE}"]  # noqa: S608
     return _EVERY + " UNION ALL ".join(branches)
 
 
@@ -122,15 +134,43 @@ def _branch(name: str, value: str, source: str, condition: str) -> str:
 
 
 _STATEMENT = _statement()
+_NEAR_WAYS, _REMOTE_WAYS = (sheets.ANY, sheets.COMES), (sheets.WAYS["phone"], sheets.WAYS["video"])
+
+
+def _looked(query: Query, widest: float) -> tuple[str, dict[str, int]]:
+    """Whom to judge: for the question as it is, and for any specialty and language, those near, then those far."""
+    wide, own = sheets.number(0), sheets.number(0, query.specialty_id, query.language)
+    fields = {sheets.number(0, query.specialty_id)} | {wide}
+    numbers = [("near", base | way) for way in _NEAR_WAYS for base in sorted({wide, own})]
+    numbers += [("near", base | sheets.BARE) for base in sorted(fields)]
+    numbers += [("remote", base | way) for way in _REMOTE_WAYS for base in sorted({wide, own})]
+    values: dict[str, int] = {}
+    branches = []
+    for kind, number in numbers:
+        name = f"source_{len(values)}"
+        values[name] = number
+        box = "widest" if kind == "near" and box_of(query, widest) else ""
+        branches += [_some(kind, Source(name, 0, box), query, null) for null in ("IS NOT NULL", "IS NULL")]
+    looked = " UNION ALL ".join(branches)
+    return f"WITH looked AS MATERIALIZED ({looked}), known AS (SELECT DISTINCT mediator_id FROM looked)", values
+
+
+def _some(kind: str, source: Source, query: Query, null: str) -> str:
+    order = f" ORDER BY {SPOT} <-> {HERE}" if query.lat is not None else ""
+    return (
+        f"(SELECT '{kind}' AS kind, %({source.sheet})s::int4 AS source, l.mediator_id FROM agenda_listing l"  # noqa: S608
+        f" WHERE {source.here} AND l.soonest {null}{order} LIMIT {SAMPLE})"
+    )
 
 
 def count(query: Query, offered: Offered, now: datetime) -> Counts:
     """What `finding.find` would say in `total` for each choice, in one statement."""
-    found: dict[str, dict[str, int]] = {name: {} for name in (*_OWN, "radius", "unfiltered")}
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, _parameters(query, offered, utc(now)))
-        for name, value, number in cursor.fetchall():
-            found[name][value] = number
+    found: dict[str, dict[str, int]] = {name: {} for name in (*_OWN, "radius", "unfiltered", _MORE)}
+    widest = max(query.radius_km, FARTHEST_KM, *offered.radii)
+    looked, numbers = _looked(query, widest)
+    values = _parameters(query, offered, utc(now)) | corners("widest", query, widest) | numbers
+    for name, value, number in fetch(looked + _STATEMENT, values):
+        found[name][value] = number
     without = {name: found[name].pop("", 0) for name in _OWN}
     return Counts(
         by_specialty={int(pk): number for pk, number in found["specialty_id"].items()},
@@ -141,6 +181,8 @@ def count(query: Query, offered: Offered, now: datetime) -> Counts:
         step_free=found["step_free"].get("yes", 0),
         without=without,
         unfiltered=found["unfiltered"].get("", 0),
+        near_more="near" in found[_MORE],
+        remote_more="remote" in found[_MORE],
     )
 
 

@@ -49,24 +49,27 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of cards. `page` is within `1..pages` whatever was asked; `pages` is 1 when nothing is found."""
+    """One page of cards. `page` is within `1..pages` whatever was asked; `pages` is 1 when nothing is found. `more`:
+    there are more than `total`, and one had better say more of what one looks for."""
 
     items: list[Card]
     total: int
     page: int
     pages: int
+    more: bool = False
 
 
 def find(query: Query, now: datetime) -> Found:
     """Those who can be booked and have a free time, nearest or soonest first; then those who are full; then, when
     only place and specialty are asked, certified mediators who are not members, by commune.
 
-    One statement over Availability, four for the cards, whatever the number of rows. What other choices would find is
+    One statement over Listing and Availability, four for the cards, whatever the number of rows. What other choices would find is
     `facets.count`.
     """
     now = utc(now)
-    rows, total, page = candidates.page(query, now)
-    return Found(_cards(rows, now), total, page, max(1, ceil(total / query.per_page)))
+    found = candidates.page(query, now)
+    pages = max(1, ceil(found.total / query.per_page))
+    return Found(_cards(found.rows, now), found.total, found.number, pages, found.more)
 
 
 def _cards(rows: list[Candidate], now: datetime) -> list[Card]:

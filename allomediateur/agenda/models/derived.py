@@ -1,10 +1,15 @@
 """What search reads, derived from the rest."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 
 from allomediateur.agenda.models.hours import Service
 from allomediateur.directory.models import Mediator, Office
+
+# Ranges and points are in PostgreSQL itself: no extension is needed, neither for a number nor for the nearest first.
+_SHEET = models.Func("sheet", "sheet", models.Value("[]"), function="int4range")
+_SPOT = models.Func("x", "y", function="point")
 
 
 class Availability(models.Model):
@@ -51,3 +56,38 @@ class Availability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mediator_id}/{self.service_id}/{self.modality}"
+
+
+class Listing(models.Model):
+    """Derived from Availability: what search walks through in order, one row per (mediator, sheet, place).
+
+    A sheet (`agenda.sheets`) is one question: a specialty or any, a language or any, a way to meet. `place` is the office
+    of the point, 0 for none. `x`, `y`: that point on Mercator's plane, in km at the equator. `soonest` and
+    `first_free_day`: the first of the rows that answer there, none when full; in the sheets of those who are certified
+    only, the day from which they are. `alone`: the only row of the mediator in the sheet.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    mediator = models.ForeignKey(Mediator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sheet = models.IntegerField()
+    place = models.BigIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    soonest = models.DateTimeField(null=True)
+    first_free_day = models.DateField(null=True)
+    step_free = models.BooleanField(default=True, db_default=True)
+    alone = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["mediator", "sheet", "place"], name="listing_one_row"),)
+        indexes = (
+            models.Index(fields=["sheet", "soonest", "mediator"], name="listing_soonest"),
+            GistIndex(
+                _SHEET, _SPOT, models.Func("first_free_day", None, function="daterange"),
+                name="listing_free", condition=models.Q(soonest__isnull=False),
+            ),
+            GistIndex(_SHEET, _SPOT, name="listing_full", condition=models.Q(soonest__isnull=True)),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.mediator_id}/{self.sheet}/{self.place}"
