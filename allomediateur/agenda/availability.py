@@ -194,6 +194,8 @@ def _differences(mediator_ids: list[int], now: datetime) -> Iterator[str]:
     expected = {_key(row): row for moment, ids in together.items() for row in _Plan.read(ids, moment).rows()}
     for key in sorted(rows.keys() | expected.keys(), key=str):
         yield from _compared(key, rows.get(key), expected.get(key))
+    if wrong := listing.differences(mediator_ids):
+        yield f"mediators {mediator_ids[0]} to {mediator_ids[-1]}: {wrong} wrong rows of Listing"
 
 
 def _compared(key: Key, row: Availability | None, expected: Availability | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How many mediators each choice of a search would find, all other choices kept: one statement, whatever is offered.
 
-It judges the nearest `SAMPLE` mediators of each sheet that matters: all of them, but in a country of thousands. Then the
-numbers are what is found at least, and `Counts` says so.
+It judges the nearest `SAMPLE` mediators of each sheet that matters: all of them, but in a country of thousands. Then
+the numbers are what is found at least, and `Counts` says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from allomediateur.agenda import sheets
-from allomediateur.agenda.candidates import FARTHEST_KM, HERE, SPOT, Query, Source, box_of, corners, fetch, parameters
+from allomediateur.agenda.candidates import fetch
+from allomediateur.agenda.question import FARTHEST_KM, HERE, SPOT, Query, Source, box_of, corners, parameters
 from allomediateur.scheduling.periods import utc
 
 SAMPLE = 400
@@ -31,8 +32,8 @@ class Counts:
     """Mediators by specialty (id), modality, language (ISO 639-1), radius (km) and last day. `without`: the same search
     less one filter, by the filter's name (a field of Query); `unfiltered`: the place and its radius alone.
 
-    What is not in a mapping finds nobody. `near_more`, `remote_more`: more than were looked at are near, or by phone and
-    video; the numbers are then the least there is.
+    What is not in a mapping finds nobody. `near_more`, `remote_more`: more than were looked at are near, or by phone
+    and video; the numbers are then the least there is.
     """
 
     by_specialty: Mapping[int, int]
@@ -152,7 +153,8 @@ def _looked(query: Query, widest: float) -> tuple[str, dict[str, int]]:
         box = "widest" if kind == "near" and box_of(query, widest) else ""
         branches += [_some(kind, Source(name, 0, box), query, null) for null in ("IS NOT NULL", "IS NULL")]
     looked = " UNION ALL ".join(branches)
-    return f"WITH looked AS MATERIALIZED ({looked}), known AS (SELECT DISTINCT mediator_id FROM looked)", values
+    known = "known AS (SELECT DISTINCT mediator_id FROM looked)"
+    return f"WITH looked AS MATERIALIZED ({looked}), {known}", values
 
 
 def _some(kind: str, source: Source, query: Query, null: str) -> str:

@@ -63,8 +63,8 @@ def find(query: Query, now: datetime) -> Found:
     """Those who can be booked and have a free time, nearest or soonest first; then those who are full; then, when
     only place and specialty are asked, certified mediators who are not members, by commune.
 
-    One statement over Listing and Availability, four for the cards, whatever the number of rows. What other choices would find is
-    `facets.count`.
+    One statement over Listing and Availability, four for the cards, whatever the number of rows. What other choices
+    would find is `facets.count`.
     """
     now = utc(now)
     found = candidates.page(query, now)

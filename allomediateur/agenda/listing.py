@@ -10,7 +10,7 @@ from allomediateur.directory.places import EARTH_KM
 
 CHUNK: Final = 2000
 
-# Ties are parted by a step of a few centimetres, the same every time: pages follow one another without a mediator twice.
+# Ties are parted by a few centimetres, the same every time: pages follow one another without a mediator twice.
 _WANTED = f"""
 WITH asked AS (
     SELECT m.id AS mediator_id FROM directory_mediator m WHERE m.id = ANY(%(ids)s::bigint[])
@@ -76,7 +76,7 @@ WITH asked AS (
 )
 """  # noqa: S608 - constants of this project
 _WRITE = (
-    _WANTED
+    _WANTED  # noqa: S608 - constants of this project
     + """, gone AS (
     DELETE FROM agenda_listing l WHERE l.mediator_id = ANY(%(ids)s::bigint[]) AND NOT EXISTS (
         SELECT FROM wanted w WHERE (w.mediator_id, w.sheet, w.place) = (l.mediator_id, l.sheet, l.place)
@@ -91,14 +91,18 @@ WHERE (l.x, l.y, l.soonest, l.first_free_day, l.step_free, l.alone) IS DISTINCT 
     (excluded.x, excluded.y, excluded.soonest, excluded.first_free_day, excluded.step_free, excluded.alone)
 """
 )
-_COUNT = _WANTED + """
+_COUNT = (
+    _WANTED  # noqa: S608 - constants of this project
+    + """
 SELECT count(*)::int4 FROM (SELECT mediator_id, sheet, place, x, y, soonest, day, step_free, alone FROM wanted) w
 FULL JOIN (
     SELECT mediator_id, sheet, place, x, y, soonest, first_free_day AS day, step_free, alone FROM agenda_listing
     WHERE mediator_id = ANY(%(ids)s::bigint[])
 ) l USING (mediator_id, sheet, place)
-WHERE (w.x, w.y, w.soonest, w.day, w.step_free, w.alone) IS DISTINCT FROM (l.x, l.y, l.soonest, l.day, l.step_free, l.alone)
+WHERE (w.x, w.y, w.soonest, w.day, w.step_free, w.alone)
+    IS DISTINCT FROM (l.x, l.y, l.soonest, l.day, l.step_free, l.alone)
 """
+)
 
 
 def refresh(mediator_ids: Collection[int]) -> None:

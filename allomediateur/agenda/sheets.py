@@ -55,6 +55,11 @@ def spot(lat: float, lon: float) -> tuple[float, float]:
     return EARTH_KM * radians(lon), EARTH_KM * log(tan(pi / 4 + radians(held) / 2))
 
 
+def on_plane(km: float, lat: float) -> float:
+    """That distance on the plane, around that latitude."""
+    return km / cos(radians(max(-POLES, min(POLES, lat))))
+
+
 def box(lat: float, lon: float, km: float) -> Box | None:
     """Whatever is that near is in the box; none where the plane ends (poles, antimeridian) or the world is small."""
     up, side = km / KM_A_DEGREE, lon_reach(lat, km / KM_A_DEGREE)

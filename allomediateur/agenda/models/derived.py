@@ -61,8 +61,8 @@ class Availability(models.Model):
 class Listing(models.Model):
     """Derived from Availability: what search walks through in order, one row per (mediator, sheet, place).
 
-    A sheet (`agenda.sheets`) is one question: a specialty or any, a language or any, a way to meet. `place` is the office
-    of the point, 0 for none. `x`, `y`: that point on Mercator's plane, in km at the equator. `soonest` and
+    A sheet (`agenda.sheets`) is one question: a specialty or any, a language or any, a way to meet. `place` is the
+    office of the point, 0 for none. `x`, `y`: that point on Mercator's plane, in km at the equator. `soonest` and
     `first_free_day`: the first of the rows that answer there, none when full; in the sheets of those who are certified
     only, the day from which they are. `alone`: the only row of the mediator in the sheet.
     """

@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> dict[str, str]:
 def search(request: HttpRequest, asked: Query[SearchIn]) -> Listing[MediatorItem]:
     """Mediators, twenty a page: those who can be booked first, then certified ones who are not members."""
     found = find(reading.search(asked), timezone.now())
-    return Listing(items=[_item(card) for card in found.items], total=found.total, page=found.page)
+    return Listing(items=[_item(card) for card in found.items], total=found.total, page=found.page, more=found.more)
 
 
 @api.get("mediators/{slug:slug}", response={200: MediatorOut, 404: ProblemOut}, tags=["mediators"])

@@ -11,11 +11,12 @@ Item = TypeVar("Item")
 
 
 class Listing(Schema, Generic[Item]):
-    """One page of a list."""
+    """One page of a list. `more`: there are more than `total`, and than the pages go through."""
 
     items: list[Item]
     total: int
     page: int
+    more: bool = False
 
 
 class SpecialtyOut(Schema):

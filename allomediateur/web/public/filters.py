@@ -22,15 +22,18 @@ KEPT = ("lieu", "specialite", "modalite", "langue", "rayon", "delai", "acces", "
 
 @dataclass(frozen=True)
 class Option:
+    """`more`: `count` is the least there is."""
+
     label: str
     url: str
     is_current: bool
     count: int | None = None
+    more: bool = False
 
     @property
     def is_dead(self) -> bool:
         """A choice that finds nobody is said, and leads nowhere."""
-        return self.count == 0 and not self.is_current
+        return self.count == 0 and not self.is_current and not self.more
 
 
 @dataclass(frozen=True)
@@ -76,51 +79,68 @@ def _sorts(asked: Asked, sent: Mapping[str, str]) -> Group:
     return Group("tri", _("Trier"), [near, soon] if asked.place else [soon])
 
 
+def _more(counts: Counts, modality: str | None) -> bool:
+    return counts.remote_more if modality in (Modality.PHONE, Modality.VIDEO) else counts.near_more
+
+
 def _modalities(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Toutes"), link(sent, modalite=None), not asked.modality, counts.without["modality"])]
+    every = Option(
+        _("Toutes"), link(sent, modalite=None), not asked.modality, counts.without["modality"], counts.near_more
+    )
+    options = [every]
     for modality, word in WORDS.items():
-        number = counts.by_modality.get(modality, 0)
-        options.append(Option(modality_label(modality), link(sent, modalite=word), asked.modality == modality, number))
+        number, more = counts.by_modality.get(modality, 0), _more(counts, modality)
+        url = link(sent, modalite=word)
+        options.append(Option(modality_label(modality), url, asked.modality == modality, number, more))
     return Group("modalite", _("Comment"), options)
 
 
 def _delays(asked: Asked, counts: Counts, sent: Mapping[str, str], zone: str, now: datetime) -> Group:
-    options = [Option(_("Peu importe"), link(sent, delai=None), asked.delay is None, counts.without["until"])]
+    more = _more(counts, asked.modality)
+    options = [Option(_("Peu importe"), link(sent, delai=None), asked.delay is None, counts.without["until"], more)]
     for days in DELAYS:
         number = counts.by_until.get(last_day(days, zone, now), 0)
-        options.append(Option(within(days), link(sent, delai=days), asked.delay == days, number))
+        options.append(Option(within(days), link(sent, delai=days), asked.delay == days, number, more))
     return Group("delai", _("Quand"), options)
 
 
 def _radii(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
     options = [
-        Option(_kilometres(km), link(sent, rayon=_radius(km)), asked.radius == km, counts.by_radius.get(km, 0))
+        Option(
+            _kilometres(km), link(sent, rayon=_radius(km)), asked.radius == km, counts.by_radius.get(km, 0),
+            counts.near_more,
+        )
         for km in RADII
-    ]
+    ]  # fmt: skip
     return Group("rayon", _("Distance, en présence"), options)
 
 
 def _specialties(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
-    every = Option(_("Toutes"), link(sent, specialite=None), asked.specialty is None, counts.without["specialty_id"])
+    more, number = _more(counts, asked.modality), counts.without["specialty_id"]
+    every = Option(_("Toutes"), link(sent, specialite=None), asked.specialty is None, number, more)
     options = [
-        Option(one.label, link(sent, specialite=one.slug), asked.specialty == one, counts.by_specialty.get(one.pk, 0))
+        Option(
+            one.label, link(sent, specialite=one.slug), asked.specialty == one, counts.by_specialty.get(one.pk, 0), more
+        )
         for one in Specialty.objects.all()
     ]
     return Group("specialite", _("Spécialité"), [every, *options])
 
 
 def _languages(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
-    options = [Option(_("Toutes"), link(sent, langue=None), not asked.language, counts.without["language"])]
+    more = _more(counts, asked.modality)
+    options = [Option(_("Toutes"), link(sent, langue=None), not asked.language, counts.without["language"], more)]
     for code in LANGUAGES:
         label, number = language_name(code).capitalize(), counts.by_language.get(code, 0)
-        options.append(Option(label, link(sent, langue=code), asked.language == code, number))
+        options.append(Option(label, link(sent, langue=code), asked.language == code, number, more))
     return Group("langue", _("Langue parlée"), options, is_folded=not asked.language)
 
 
 def _accesses(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> Group:
-    every = Option(_("Tous les lieux"), link(sent, acces=None), not asked.step_free, counts.without["step_free"])
+    more = _more(counts, asked.modality)
+    every = Option(_("Tous les lieux"), link(sent, acces=None), not asked.step_free, counts.without["step_free"], more)
     level = Option(
-        _("De plain-pied ou par ascenseur"), link(sent, acces="plain-pied"), asked.step_free, counts.step_free
+        _("De plain-pied ou par ascenseur"), link(sent, acces="plain-pied"), asked.step_free, counts.step_free, more
     )
     return Group("acces", _("Accès, en présence"), [every, level], is_folded=not asked.step_free)
 
@@ -162,10 +182,10 @@ def remote(asked: Asked, found: Found, counts: Counts, sent: Mapping[str, str]) 
         return []
     ways = ((_("Par téléphone"), Modality.PHONE), (_("En visio"), Modality.VIDEO))
     options = [
-        Option(label, link(sent, modalite=WORDS[way]), is_current=False, count=counts.by_modality.get(way, 0))
+        Option(label, link(sent, modalite=WORDS[way]), False, counts.by_modality.get(way, 0), counts.remote_more)
         for label, way in ways
     ]
-    return [option for option in options if option.count and option.count > found.total]
+    return [option for option in options if option.count and (option.more or option.count > found.total)]
 
 
 def namesakes(communes: Iterable[Commune], sent: Mapping[str, str]) -> list[tuple[Commune, str]]:
@@ -175,7 +195,8 @@ def namesakes(communes: Iterable[Commune], sent: Mapping[str, str]) -> list[tupl
 
 def ways_out(asked: Asked, counts: Counts, sent: Mapping[str, str]) -> list[Option]:
     """Where somebody is found when nobody is: those that find nobody are left out."""
-    tried = (Option(label, url, is_current=False, count=number) for label, number, url in _others(asked, counts, sent))
+    more = counts.near_more or counts.remote_more
+    tried = (Option(label, url, False, number, more) for label, number, url in _others(asked, counts, sent))
     return [option for option in tried if option.count]
 
 

@@ -1,0 +1,110 @@
+"""The question of a search, and what it is looked up by: sheets, boxes, values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from allomediateur.agenda import sheets
+from allomediateur.directory import rights
+from allomediateur.directory.places import EARTH_KM
+
+FARTHEST_KM = 500
+"""Nobody travels farther (a constraint of Service)."""
+REMOTE = ("phone", "video")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for. Without a point: the whole country, soonest first, whatever `sort` says.
+
+    `radius_km` limits meetings in person only (R14). With `modality` phone or video, the whole country answers,
+    sorted from the main office. With `in_person`, offices within the radius. Without a modality, mediators who
+    receive within the radius, or whose main office is there: their remote times, and in person those within it.
+    `until`: something free by that local day, included. `language` is ISO 639-1. `step_free` limits meetings in
+    person to offices without a step.
+    """
+
+    lat: float | None = None
+    lon: float | None = None
+    radius_km: float = 30
+    specialty_id: int | None = None
+    modality: str | None = None
+    language: str | None = None
+    sort: Literal["nearest", "soonest"] = "nearest"
+    page: int = 1
+    per_page: int = 20
+    until: date | None = None
+    step_free: bool = False
+
+
+_ON_SHEET = "int4range(l.sheet, l.sheet, '[]') = int4range(%({sheet})s::int4, %({sheet})s::int4, '[]')"
+SPOT, HERE = "point(l.x, l.y)", "point(%(x)s::float8, %(y)s::float8)"
+_IN_BOX = (
+    "point({l}.x, {l}.y) <@ box(point(%({box}_left)s::float8, %({box}_bottom)s::float8),"
+    " point(%({box}_right)s::float8, %({box}_top)s::float8))"
+)
+_IN_SIDES = (
+    "{l}.x BETWEEN %({box}_left)s::float8 AND %({box}_right)s::float8"
+    " AND {l}.y BETWEEN %({box}_bottom)s::float8 AND %({box}_top)s::float8"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sheet to walk through, and the box it is walked within, none for the country."""
+
+    sheet: str
+    way: int
+    box: str = ""
+    km: float = 0
+
+    @property
+    def here(self) -> str:
+        return f"{_ON_SHEET.format(sheet=self.sheet)} {self.within('l')}"
+
+    def within(self, row: str, *, sides: bool = False) -> str:
+        return f"AND {(_IN_SIDES if sides else _IN_BOX).format(l=row, box=self.box)}" if self.box else ""
+
+
+def sources(query: Query) -> list[Source]:
+    if query.modality in REMOTE:
+        return [Source("sheet", sheets.WAYS[str(query.modality)])]
+    ways = (sheets.WAYS["in_person"], sheets.AGREED) if query.modality else (sheets.ANY, sheets.COMES)
+    kms = (query.radius_km, max(query.radius_km, FARTHEST_KM))
+    return [
+        Source(sheet, way, box if box_of(query, km) else "", km)
+        for sheet, way, box, km in zip(("sheet", "coming"), ways, ("near", "reach"), kms, strict=True)
+    ]
+
+
+def box_of(query: Query, km: float) -> sheets.Box | None:
+    if query.lat is None or query.lon is None:
+        return None
+    return sheets.box(query.lat, query.lon, km)
+
+
+def is_by_distance(query: Query) -> bool:
+    return query.lat is not None and query.sort == "nearest"
+
+
+def parameters(query: Query, now: datetime) -> dict[str, Any]:
+    """What the statements of search are given, those of `facets` too."""
+    x, y = sheets.spot(query.lat or 0.0, query.lon or 0.0)
+    values: dict[str, Any] = {
+        "earth": EARTH_KM, "lat": query.lat, "lon": query.lon, "x": x, "y": y, "radius": query.radius_km,
+        "specialty": query.specialty_id, "modality": query.modality, "language": query.language,
+        "until": query.until, "last": query.until or date(9999, 1, 1), "step_free": query.step_free,
+        "near_plane": sheets.on_plane(query.radius_km, query.lat or 0.0), "now": now, "today": rights.day_of(now),
+        "bare": sheets.number(sheets.BARE, query.specialty_id),
+    }  # fmt: skip
+    for source in sources(query):
+        values[source.sheet] = sheets.number(source.way, query.specialty_id, query.language)
+    for name, km in (("near", query.radius_km), ("reach", max(query.radius_km, FARTHEST_KM))):
+        values |= corners(name, query, km)
+    return values
+
+
+def corners(name: str, query: Query, km: float) -> dict[str, float]:
+    """Of the box of that name."""
+    box = box_of(query, km) or sheets.Box(0, 0, 0, 0)
+    return {f"{name}_{side}": getattr(box, side) for side in ("left", "bottom", "right", "top")}

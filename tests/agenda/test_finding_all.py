@@ -1,0 +1,80 @@
+"""The quick search finds what the plain one does (tests.agenda.plain_search), in its order, page after page."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from allomediateur.agenda import candidates, listing, sheets
+from allomediateur.agenda.candidates import Query
+from allomediateur.agenda.models import Availability, Listing
+from allomediateur.directory.models import Mediator
+from tests.agenda import plain_search
+from tests.agenda.crowds import make_crowd, some_query
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def quick(query: Query, now: Any = NOW) -> tuple[list[tuple[Any, ...]], int]:
+    page = candidates.page(query, now)
+    return [(one.mediator_id, one.bookable, one.km, one.office_id) for one in page.rows], page.total
+
+
+def rounded(found: tuple[list[tuple[Any, ...]], int]) -> tuple[list[tuple[Any, ...]], int]:
+    """The arithmetic of two statements may part at the last digit."""
+    return [(pk, free, km and round(km, 6), office) for pk, free, km, office in found[0]], found[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_people_in_the_same_order(seed: int) -> None:
+    chance = Random(seed)
+    make_crowd(chance, 16)
+    somebody = 0
+    for number in range(30):
+        asked = replace(some_query(chance), per_page=50, sort="soonest" if number % 2 else "nearest")
+        for now in (NOW, NOW + timedelta(days=3), NOW + timedelta(days=40)):
+            found = rounded(quick(asked, now))
+            assert found == rounded(plain_search.found(asked, now)), asked
+            somebody += found[1]
+    assert somebody > 40
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_pages_hold_everybody_once(seed: int) -> None:
+    chance = Random(seed)
+    make_crowd(chance, 16)
+    for number in range(12):
+        asked = replace(some_query(chance), per_page=3, sort="soonest" if number % 2 else "nearest")
+        everybody, total = plain_search.found(replace(asked, per_page=50), NOW)
+        pages = [quick(replace(asked, page=page)) for page in range(1, max(1, -(-total // 3)) + 1)]
+        leafed = [row[0] for rows, _ in pages for row in rows]
+        assert sorted(leafed) == sorted(row[0] for row in everybody)
+        assert {total for _, total in pages} == {total}
+
+
+def test_rows_are_what_availability_gives_and_written_only_when_they_change() -> None:
+    make_crowd(Random(3), 8)
+    ids = list(Mediator.objects.values_list("pk", flat=True))
+    before = _versions()
+    assert before
+    listing.refresh(ids)
+    assert _versions() == before
+    assert listing.differences(ids) == 0
+    Availability.objects.filter(modality="phone").update(next_starts=[], first_free_day=None)
+    assert listing.differences(ids) > 0
+    listing.refresh(ids)
+    assert listing.differences(ids) == 0
+    Availability.objects.all().delete()
+    listing.refresh(ids)
+    assert {sheet & 7 for sheet in Listing.objects.values_list("sheet", flat=True)} <= {sheets.BARE}
+
+
+def _versions() -> dict[int, str]:
+    """Row by row, the transaction and the place of what is there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ctid::text FROM agenda_listing")
+        return dict(cursor.fetchall())

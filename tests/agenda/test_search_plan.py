@@ -1,0 +1,88 @@
+"""How PostgreSQL answers a search among thousands: from the indexes of Listing, in order, and no more than it shows."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from allomediateur.agenda.candidates import Query, fetch
+from allomediateur.agenda.question import parameters
+from allomediateur.agenda.walking import MOST, statement
+from allomediateur.directory.models import Specialty
+from benchmarks import crowd
+
+pytestmark = pytest.mark.django_db
+
+MEDIATORS = 2500
+PARIS: dict[str, Any] = {"lat": 48.85661, "lon": 2.35222}
+SOON = crowd.TODAY + timedelta(days=14)
+QUESTIONS = {
+    "nearest": {**PARIS, "modality": "phone", "until": SOON},
+    "nearest in person": {**PARIS, "modality": "in_person", "until": SOON},
+    "nearest any": PARIS,
+    "soonest": {},
+    "soonest by video": {"modality": "video"},
+    "soonest within": {**PARIS, "sort": "soonest"},
+    "soonest from far": {**PARIS, "sort": "soonest", "modality": "phone", "until": SOON},
+}
+
+
+@pytest.fixture(scope="module")
+def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
+    """Written once for the file, and taken away: the id of a specialty that some have."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        crowd.fill(MEDIATORS)
+        yield Specialty.objects.exclude(slug=crowd.RARE).earliest("pk").pk
+        transaction.set_rollback(True)
+
+
+def plan(query: Query, *, need: int = 21) -> dict[str, Any]:
+    values = parameters(query, crowd.NOW) | {"skip": 0, "need": need}
+    text = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + statement(query)
+    return dict(fetch(text, values)[0][0][0]["Plan"])
+
+
+def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Those that ran."""
+    if tree["Actual Loops"]:
+        yield tree
+    for child in tree.get("Plans", ()):
+        yield from nodes(child)
+
+
+@pytest.mark.parametrize("asked", QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_no_table_is_read_through(country: int, asked: dict[str, Any]) -> None:
+    for fields in (asked, {**asked, "specialty_id": country}, {**asked, "language": "en"}):
+        ran = list(nodes(plan(Query(**fields))))
+        assert [one["Relation Name"] for one in ran if one["Node Type"] == "Seq Scan"] == []
+        assert "agenda_listing" in {one.get("Relation Name") for one in ran}
+
+
+@pytest.mark.parametrize("way", ["phone", "in_person"])
+def test_the_nearest_come_in_order_from_the_index(country: int, way: str) -> None:
+    """With the sheet and the first free day in it; int4 as the index has it."""
+    found = nodes(plan(Query(**PARIS, modality=way, specialty_id=country, until=SOON)))
+    (walk, *_) = [one for one in found if one.get("Index Name") == "listing_free" and "Order By" in one]
+    assert "<->" in walk["Order By"]
+    assert "int4range" in walk["Index Cond"]
+    assert "daterange" in walk["Index Cond"]
+    assert walk["Actual Rows"] <= 21
+
+
+def test_the_soonest_come_in_order_from_their_own(country: int) -> None:
+    found = list(nodes(plan(Query(specialty_id=country))))
+    walks = [one for one in found if one.get("Index Name") == "listing_soonest"]
+    assert walks
+    assert max(one["Actual Rows"] for one in walks if "sheet" in one["Index Cond"]) <= MOST + 1
+
+
+def test_what_is_full_is_passed_over_in_the_index(country: int) -> None:
+    """Nineteen in twenty have nothing before the window's end: their rows are not visited one by one."""
+    crowd.press(full=0.95, rare=0.01, late=SOON + timedelta(days=200))
+    found = nodes(plan(Query(**PARIS, modality="phone", until=SOON)))
+    (walk, *_) = [one for one in found if one.get("Index Name") == "listing_free" and "Order By" in one]
+    assert walk.get("Rows Removed by Filter", 0) == 0
+    assert walk["Actual Rows"] == 21
