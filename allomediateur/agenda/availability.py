@@ -192,9 +192,13 @@ def _differences(mediator_ids: list[int], now: datetime) -> Iterator[str]:
     for mediator_id in with_agenda:
         together[moments[mediator_id]].append(mediator_id)
     expected = {_key(row): row for moment, ids in together.items() for row in _Plan.read(ids, moment).rows()}
-    for key in sorted(rows.keys() | expected.keys(), key=str):
-        yield from _compared(key, rows.get(key), expected.get(key))
-    if wrong := listing.differences(mediator_ids):
+    found = [
+        sentence
+        for key in sorted(rows.keys() | expected.keys(), key=str)
+        for sentence in _compared(key, rows.get(key), expected.get(key))
+    ]
+    yield from found
+    if not found and (wrong := listing.differences(mediator_ids)):
         yield f"mediators {mediator_ids[0]} to {mediator_ids[-1]}: {wrong} wrong rows of Listing"
 
 

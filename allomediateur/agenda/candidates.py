@@ -82,9 +82,10 @@ def fetch(text: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """By a prepared statement (`config.postgresql`): planning it takes longer than answering."""
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(psycopg.Cursor(connection.connection)) as cursor:
+    bound: Any = psycopg.Cursor(connection.connection)
+    with make(bound) as cursor:
         cursor.execute(text, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

@@ -1,12 +1,15 @@
 """How PostgreSQL answers a search among thousands: from the indexes of Listing, in order, and no more than it shows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from allomediateur.agenda import candidates, facets
 from allomediateur.agenda.candidates import Query, fetch
+from allomediateur.agenda.facets import Offered
 from allomediateur.agenda.question import parameters
 from allomediateur.agenda.walking import MOST, statement
 from allomediateur.directory.models import Specialty
@@ -86,3 +89,24 @@ def test_what_is_full_is_passed_over_in_the_index(country: int) -> None:
     (walk, *_) = [one for one in found if one.get("Index Name") == "listing_free" and "Order By" in one]
     assert walk.get("Rows Removed by Filter", 0) == 0
     assert walk["Actual Rows"] == 21
+
+
+def test_in_a_crowd_it_is_said_that_there_are_more(country: int) -> None:
+    """Pages go as far as what is counted, and the numbers beside the filters are the least there is."""
+    page = candidates.page(Query(page=99), crowd.NOW)
+    assert (page.total, page.more, page.number, len(page.rows)) == (MOST, True, MOST // 20, 20)
+    counts = facets.count(Query(**PARIS), Offered((30,), [SOON]), crowd.NOW)
+    assert counts.remote_more
+    assert facets.SAMPLE <= counts.by_modality["phone"] <= MEDIATORS
+    few = candidates.page(Query(lat=46.5, lon=-30, radius_km=500), crowd.NOW)
+    assert (few.total, few.more, few.rows) == (0, False, [])
+
+
+def test_pages_of_a_crowd_hold_nobody_twice(country: int) -> None:
+    for asked in (Query(**PARIS, modality="phone"), Query(), Query(**PARIS, sort="soonest", modality="video")):
+        leafed = [
+            row.mediator_id
+            for number in range(1, MOST // 20 + 1)
+            for row in candidates.page(replace(asked, page=number), crowd.NOW).rows
+        ]
+        assert len(leafed) == len(set(leafed)) == MOST

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from allomediateur.accounts.models import User
+from allomediateur.agenda import listing
 from allomediateur.agenda.models import Availability, Opening, Service
 from allomediateur.directory.models import Commune, Mediator
 from tests.factories import book, make_commune, make_mediator, make_office, make_specialty, refresh
@@ -289,6 +290,7 @@ def several(bob: Mediator, number: int) -> None:
     for row in rows:
         fields = {field.attname: getattr(row, field.attname) for field in row._meta.fields if not field.primary_key}
         Availability.objects.bulk_create(Availability(**(fields | {"mediator_id": person.pk})) for person in people)
+    listing.refresh([person.pk for person in people])
 
 
 def test_a_booked_slot_is_no_longer_listed(client: Client) -> None:

@@ -19,6 +19,7 @@ from allomediateur.web.api.schemas import (
     FirstSlotOut,
     Listing,
     MediatorItem,
+    MediatorListing,
     MediatorOut,
     OfficeOut,
     ProblemOut,
@@ -51,11 +52,12 @@ def index(request: HttpRequest) -> dict[str, str]:
     return {"openapi": reverse("api:openapi-json"), "documentation": reverse("api:openapi-view")}
 
 
-@api.get("mediators", response={200: Listing[MediatorItem], 422: ProblemOut}, tags=["mediators"])
-def search(request: HttpRequest, asked: Query[SearchIn]) -> Listing[MediatorItem]:
+@api.get("mediators", response={200: MediatorListing, 422: ProblemOut}, tags=["mediators"])
+def search(request: HttpRequest, asked: Query[SearchIn]) -> MediatorListing:
     """Mediators, twenty a page: those who can be booked first, then certified ones who are not members."""
     found = find(reading.search(asked), timezone.now())
-    return Listing(items=[_item(card) for card in found.items], total=found.total, page=found.page, more=found.more)
+    items = [_item(card) for card in found.items]
+    return MediatorListing(items=items, total=found.total, page=found.page, more=found.more)
 
 
 @api.get("mediators/{slug:slug}", response={200: MediatorOut, 404: ProblemOut}, tags=["mediators"])

@@ -11,12 +11,11 @@ Item = TypeVar("Item")
 
 
 class Listing(Schema, Generic[Item]):
-    """One page of a list. `more`: there are more than `total`, and than the pages go through."""
+    """One page of a list."""
 
     items: list[Item]
     total: int
     page: int
-    more: bool = False
 
 
 class SpecialtyOut(Schema):
@@ -98,6 +97,12 @@ class MediatorOut(Schema):
     payment: str
     offices: list[OfficeOut]
     services: list[ServiceOut]
+
+
+class MediatorListing(Listing[MediatorItem]):
+    """`more`: there are more than `total`, and than the pages go through."""
+
+    more: bool
 
 
 class SearchIn(Schema):
