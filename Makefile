@@ -56,6 +56,6 @@ lock: ## choose again the versions of requirements*.txt
 	cd benchmarks/peers && ../../$(LOCK) requirements.in -o requirements.txt
 
 clean: ## remove what was installed and measured, never the data
-	rm -rf .venv benchmarks/peers/.venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f locale/*/LC_MESSAGES/*.mo

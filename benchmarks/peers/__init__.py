@@ -11,7 +11,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.txt"
-VENV = HERE / ".venv"
+VENV = HERE.parent.parent / ".peers"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 
