@@ -156,7 +156,7 @@ def settle() -> None:
     if importlib.util.find_spec("allomediateur.agenda.listing"):
         importlib.import_module("allomediateur.agenda.listing").rebuild_all()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
 
 def mediators(count: int) -> list[Mediator]:

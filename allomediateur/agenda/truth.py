@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from allomediateur.agenda.models import LIVE, PENDING, Appointment, Modality, Opening, OpeningException, Service
-from allomediateur.directory.models import Mediator, Office
+from allomediateur.directory.models import Mediator, Office, whose_holidays
 from allomediateur.scheduling.openings import REACH_DAYS, DayException, Openings, WeeklyRule, expand
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import SlotRules
@@ -26,8 +26,8 @@ _REACH = timedelta(days=REACH_DAYS + 2)
 _COUNTED = timedelta(days=8)
 MEDIATORS_HORIZON = timedelta(days=366)
 _OF_OFFICES = (
-    "mediator", "lon", "lat", "zone", "is_main", "territory", "step_free", "commune__department",
-    "mediator__video_room", "mediator__closed_on_holidays",
+    "mediator", "mediator__video_room", "mediator__closed_on_holidays", "is_main", "id", "territory",
+    "commune__department", "lon", "lat", "zone", "step_free",
 )  # fmt: skip
 # Written out, since every booking asks them several times: writing such a union takes the ORM longer than answering it
 # takes PostgreSQL.
@@ -158,13 +158,12 @@ def read_hours(mediator_ids: Sequence[int], window: Period, now: datetime) -> di
     """Hours of those that may be booked at `now` by their standing, with the exceptions that matter to `window`."""
     read: dict[int, Hours] = {}
     bookable = Mediator.objects.bookable(now).filter(pk__in=mediator_ids)
-    offices = Office.objects.filter(mediator__in=bookable).order_by("id").select_related("mediator", "commune")
-    for office in offices.only(*_OF_OFFICES):
-        one = office.mediator
-        hours = read.setdefault(one.pk, Hours(bool(one.video_room), one.closed_on_holidays))
-        place = Point(office.lon, office.lat, office.zone, office.holidays_of, office.step_free)
-        hours.offices[office.pk] = place
-        if office.is_main:
+    offices = Office.objects.filter(mediator__in=bookable).order_by("id").values_list(*_OF_OFFICES)
+    for mediator_id, room, closes, is_main, office_id, territory, department, lon, lat, zone, step_free in offices:
+        hours = read.setdefault(mediator_id, Hours(bool(room), closes))
+        place = Point(lon, lat, zone, whose_holidays(territory, department), step_free)
+        hours.offices[office_id] = place
+        if is_main:
             hours.main = place
     for row in _rules_and_exceptions(list(read), window):
         _add(read[row[0]], row[1:])
