@@ -29,7 +29,7 @@ check: ## style, types, floors, migrations, templates, translations
 	$(DEVELOPMENT)
 	@$(VENV) -m tools.check
 
-bench: ## measure what the project promises about speed
+bench: ## measure what the project promises about speed (SIZE=full: with 9 million appointments, an hour)
 	$(DEVELOPMENT)
 	@$(VENV) -m benchmarks
 
@@ -53,8 +53,9 @@ lock: ## choose again the versions of requirements*.txt
 	$(DEVELOPMENT)
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	cd benchmarks/peers && ../../$(LOCK) requirements.in -o requirements.txt
 
 clean: ## remove what was installed and measured, never the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f locale/*/LC_MESSAGES/*.mo

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.report import Row, table
+from benchmarks.report import Row, notes, table
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
@@ -37,7 +37,8 @@ def report(rows: list[Row], now: datetime) -> str:
     return (
         "# Benchmarks\n\n"
         f"Medians of 5, {now:%Y-%m-%d}, {machine}. Made by `make bench`; ratios are within one run.\n\n"
-        f"{table(rows)}"
+        f"{table(rows)}\n{notes(rows)}".rstrip("\n")
+        + "\n"
     )
 
 

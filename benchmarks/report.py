@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `figure` and `goal` carry their units; `met` is None when there is no goal."""
+    """One line of the table. `figure` and `goal` carry their units; `met` is None when there is no goal. `note`: by how
+    much a goal is not met and why, in words below the table."""
 
     id: str
     workload: str
     figure: str
     goal: str = ""
     met: bool | None = None
+    note: str = ""
 
 
 def median_seconds(call: Callable[[], object], *, times: int = 1, rounds: int = 5) -> float:
@@ -40,3 +42,8 @@ def table(rows: Iterable[Row]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     lines.insert(1, tuple("-" * width for width in widths))
     return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in lines) + "\n"
+
+
+def notes(rows: Iterable[Row]) -> str:
+    """What is said of single figures, as a list."""
+    return "".join(f"- {row.id}, {row.workload}: {row.note}.\n" for row in rows if row.note)

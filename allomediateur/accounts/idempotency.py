@@ -33,16 +33,18 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
 
 
-def claim(key: str, fingerprint: str, now: datetime) -> Claimed | Answered:
+def claim(key: str, fingerprint: str, now: datetime, answer: str = "") -> Claimed | Answered:
     """Claim `key`, first thing in the caller's transaction; a rollback gives it back.
+
+    `answer`: what will be answered, where it is known before anything is done; nothing is then left to `record`.
 
     Whoever comes second waits for the first's commit, then gets its answer. Raises KeyReused.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_idempotencykey (key, fingerprint, answer, created_at) VALUES (%s, %s, '', %s)"
+            "INSERT INTO accounts_idempotencykey (key, fingerprint, answer, created_at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (key) DO NOTHING RETURNING id",
-            [key, fingerprint, now],
+            [key, fingerprint, answer, now],
         )
         if cursor.fetchone():
             return Claimed(key)

@@ -30,7 +30,10 @@ def sign_up_or_find(email: str, *, name: str, phone: str, language: str, zone: s
         if known and distrust(known):
             User.objects.filter(pk=known.pk).update(**told)
             known.refresh_from_db()
-        _prove(user)
+        if known:
+            _prove(user)
+        else:
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user, known is None
 
 

@@ -42,7 +42,7 @@ def rebuild(mediator_id: int, now: datetime) -> None:
 def rebuild_many(mediator_ids: Iterable[int], now: datetime) -> None:
     """The same for many, by id, `CHUNK` mediators at a time, all in one transaction."""
     ordered = sorted(set(mediator_ids))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         for first in range(0, len(ordered), CHUNK):
             _rebuild(ordered[first : first + CHUNK], utc(now))
 

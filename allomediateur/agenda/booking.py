@@ -3,15 +3,26 @@
 One order of locks in every write (locks.py), READ COMMITTED, and the exclusion constraint as the last word.
 """
 
-import uuid
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from allomediateur.accounts import idempotency, people
-from allomediateur.accounts.models import User, new_reference
-from allomediateur.agenda import agreed, availability, expiring, letters, locks, mandates, openings, states, truth
+from allomediateur.accounts.models import User
+from allomediateur.agenda import (
+    agreed,
+    availability,
+    expiring,
+    letters,
+    locks,
+    mandates,
+    openings,
+    states,
+    telling,
+    truth,
+)
 from allomediateur.agenda.agreed import AgreedPlace, PlaceMissing, PlaceTooFar
 from allomediateur.agenda.mandates import Agent
 from allomediateur.agenda.models import PENDING, Appointment, Modality, Participant, Service, State, Transition
@@ -47,13 +58,14 @@ __all__ = [
     "release",
 ]
 
+Role = Participant.Role
 _INSTANT = timedelta.resolution
 _INSERT = """
     INSERT INTO agenda_appointment (
         reference, mediator_id, service_id, modality, office_id, place, starts_at, ends_at, blocked, state, expires_at,
         extended, browser, price_cents, uid, sequence, cancel_reason, created_at, changed_at
     ) VALUES (
-        %s, %s::bigint, %s::bigint, %s, %s::bigint, '', %s, %s, tstzrange(%s, %s, '[)'), 'held', %s,
+        %s, %s::bigint, %s::bigint, %s, %s::bigint, '', %s, %s, %s, 'held', %s,
         false, %s, %s::integer, %s, 0, '', %s, %s
     ) ON CONFLICT DO NOTHING RETURNING id
 """
@@ -164,10 +176,9 @@ def describe(
             "name": " ".join(name.split()), "email": email.strip().lower(), "phone": phone, "language": language,
             "zone": visitor_zone(zone), "user": None if agent else _client(user),
         }  # fmt: skip
-        mandates.represent(held, agent, visitor_zone(zone), _client(user))
-        return Participant.objects.update_or_create(
-            appointment=held, role=Participant.Role.CLIENT, defaults=told, create_defaults=told
-        )[0]
+        known = {one.role: one for one in held.participants.all()}
+        mandates.represent(held, known.get(Role.AGENT), agent, visitor_zone(zone), _client(user))
+        return mandates.tell(known.get(Role.CLIENT) or Participant(appointment=held, role=Role.CLIENT), told)
 
 
 def book(appointment: Appointment, *, user: User | None, key: str, now: datetime) -> Appointment:
@@ -178,21 +189,27 @@ def book(appointment: Appointment, *, user: User | None, key: str, now: datetime
     Raises HoldExpired, SlotTaken, SlotRefused (the mediator's hours changed meanwhile), idempotency.KeyReused.
     """
     with explained(wish_of(appointment), now), transaction.atomic():
-        claim, answer = _once(key, f"book {appointment.reference}", now=now)
-        booked = answer or _book(appointment, user, now)
-        _answer(claim, booked)
-    return booked
+        _claim, answer = _once(key, f"book {appointment.reference}", now=now, answer=appointment.reference)
+        return answer or _book(locks.appointment(appointment), user, now)
 
 
-def _book(appointment: Appointment, user: User | None, now: datetime) -> Appointment:
-    held = locks.appointment(appointment)
+def _book(held: Appointment, user: User | None, now: datetime) -> Appointment:
     if states.is_settled(held) or (held.state == State.UNCONFIRMED and states.is_pending(held, now)):
         return held
-    client, booker = states.client_of(held), states.booker_of(held)
-    if client is None or not states.is_pending(held, now) or (agreed.is_agreed(held) and not held.place):
-        raise HoldExpired(held)
-    still_offered(held, now)
-    invite_mediator(held)
+    with states.gathering(held) as everybody:
+        client, booker = states.client_of(held), states.booker_of(held)
+        if client is None or not states.is_pending(held, now) or (agreed.is_agreed(held) and not held.place):
+            raise HoldExpired(held)
+        hours = still_offered(held, now)
+        everybody.append(invite_mediator(held, hours))
+        _pass_on(held, client, booker, user, now)
+    availability.rebuild(held.mediator_id, now)
+    return held
+
+
+def _pass_on(
+    held: Appointment, client: Participant, booker: Participant | None, user: User | None, now: datetime
+) -> None:
     if not people.owns(user, (booker or client).email):
         notice = timedelta(minutes=held.service.notice_minutes)
         confirm_by = deadlines.confirm_by(held.starts_at, now, notice)
@@ -203,14 +220,13 @@ def _book(appointment: Appointment, user: User | None, now: datetime) -> Appoint
     else:
         states.passes(held, State.CONFIRMED, by=states.hand_of(client), now=now)
         letters.confirmed(held, now)
-    availability.rebuild(held.mediator_id, now)
-    return held
 
 
-def still_offered(appointment: Appointment, now: datetime) -> None:
+def still_offered(appointment: Appointment, now: datetime) -> truth.Hours:
     """Whether the mediator's hours and busy time still allow it, with the length and buffers it was booked with.
 
-    Grid, notice and horizon were judged when it was held. Under the agenda's lock. Raises NotFree.
+    Grid, notice and horizon were judged when it was held. Under the agenda's lock. Returns the hours that were read.
+    Raises NotFree.
     """
     start, length = appointment.starts_at, appointment.ends_at - appointment.starts_at
     before, after = start - appointment.blocked.lower, appointment.blocked.upper - appointment.ends_at
@@ -225,6 +241,7 @@ def still_offered(appointment: Appointment, now: datetime) -> None:
     reason = core.refusal(start, offered, [one.period for one in blocked], rules, now)
     if reason or start <= now:
         raise NotFree(reason or core.Refusal.NOTICE)
+    return hours
 
 
 def _agree(held: Appointment, place: AgreedPlace | None) -> None:
@@ -249,15 +266,14 @@ def _client(user: User | None) -> User | None:
     return user if user and user.role == User.Role.CLIENT else None
 
 
-def invite_mediator(appointment: Appointment) -> None:
-    """The mediator takes part from the booking on."""
+def invite_mediator(appointment: Appointment, hours: truth.Hours | None = None) -> Participant:
+    """The mediator takes part from the booking on. `hours`: theirs, where they were read."""
     mediator = appointment.mediator
-    main = Office.objects.filter(mediator=mediator, is_main=True).first()
-    known = {
-        "user": mediator.user, "name": mediator.name, "email": mediator.user.email, "phone": mediator.phone,
-        "language": mediator.user.language, "zone": main.zone if main else mediator.user.zone,
-    }  # fmt: skip
-    Participant.objects.create(appointment=appointment, role=Participant.Role.MEDIATOR, **known)
+    zone = hours.main.zone if hours and hours.main else telling.zone_of(mediator)
+    return Participant.objects.create(
+        appointment=appointment, role=Role.MEDIATOR, user=mediator.user, name=mediator.name,
+        email=mediator.user.email, phone=mediator.phone, language=mediator.user.language, zone=zone,
+    )  # fmt: skip
 
 
 def _carry_over(former: Appointment | None, held: Appointment) -> None:
@@ -284,24 +300,32 @@ def insert(wish: Wish, browser: str, now: datetime, until: datetime | None = Non
     """The row, held `until` then (as long as any hold by default), the exclusion constraint having the last word: no
     row means taken."""
     period, end = blocked(wish), wish.start + timedelta(minutes=wish.service.minutes)
+    made = Appointment(
+        mediator=wish.mediator, service=wish.service, modality=wish.modality, office=wish.office, place="",
+        starts_at=wish.start, ends_at=end, blocked=DateTimeTZRange(period.start, period.end), state=State.HELD,
+        expires_at=until or deadlines.hold_until(now), browser=browser, price_cents=wish.service.price_cents,
+        created_at=now, changed_at=now,
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [
-            new_reference(), wish.mediator.pk, wish.service.pk, wish.modality, wish.office.pk if wish.office else None,
-            wish.start, end, period.start, period.end, until or deadlines.hold_until(now), browser,
-            wish.service.price_cents, uuid.uuid4(), now, now,
+            made.reference, made.mediator_id, made.service_id, made.modality, made.office_id, made.starts_at,
+            made.ends_at, made.blocked, made.expires_at, browser, made.price_cents, made.uid, now, now,
         ])  # fmt: skip
         row = cursor.fetchone()
     if row is None:
         raise NotFree(core.Refusal.TAKEN)
-    return _read(Q(pk=row[0]))
+    made.pk, made._state.adding, made._state.db = row[0], False, connection.alias
+    return made
 
 
-def _once(key: str, scope: str, *asked: object, now: datetime) -> tuple[idempotency.Claimed | None, Appointment | None]:
+def _once(
+    key: str, scope: str, *asked: object, now: datetime, answer: str = ""
+) -> tuple[idempotency.Claimed | None, Appointment | None]:
     """The claim of a form's key within `scope` (an act of a browser), or the appointment it was answered with."""
     if not key:
         return None, None
     own_key = idempotency.fingerprint(scope, key)
-    claim = idempotency.claim(own_key, idempotency.fingerprint(*asked), now)
+    claim = idempotency.claim(own_key, idempotency.fingerprint(*asked), now, answer)
     if isinstance(claim, idempotency.Claimed):
         return claim, None
     known = _read(Q(reference=claim.answer))

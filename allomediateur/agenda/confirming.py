@@ -40,13 +40,14 @@ def confirm_with_code(appointment: Appointment, code: str, now: datetime) -> Con
     """Raises WrongCode (a try is lost), TooManyTries, HoldExpired, SlotTaken, SlotRefused."""
     with explained(wish_of(appointment), now), transaction.atomic():
         pending = locks.appointment(appointment)
-        booker = _booker(pending)
-        if states.is_settled(pending) or states.awaits_person(pending):
-            return Confirmed(pending, booker.user, created=False, already=True)
-        _check_pending(pending, now)
-        wrong = links.try_code(booker, code, now)
-        if wrong is None:
-            return _proven(pending, booker, by_link=False, now=now)
+        with states.gathering(pending):
+            booker = _booker(pending)
+            if states.is_settled(pending) or states.awaits_person(pending):
+                return Confirmed(pending, booker.user, created=False, already=True)
+            _check_pending(pending, now)
+            wrong = links.try_code(booker, code, now)
+            if wrong is None:
+                return _proven(pending, booker, by_link=False, now=now)
     # Outside: the lost try stays written.
     raise wrong
 
@@ -59,13 +60,14 @@ def confirm_with_link(token: str, now: datetime) -> Confirmed:
     asked = links.find(token, AccessLink.Purpose.CONFIRM, now).participant.appointment
     with explained(wish_of(asked), now), transaction.atomic():
         appointment = locks.appointment(asked)
-        reader = links.find(token, AccessLink.Purpose.CONFIRM, now).participant
-        reader.appointment = appointment
-        if states.is_settled(appointment) or (_is_agent(reader) and states.awaits_person(appointment)):
-            created = attach(reader, by_link=True, now=now)
-            return Confirmed(appointment, reader.user, created=created, already=True)
-        _check_pending(appointment, now)
-        return _proven(appointment, reader, by_link=True, now=now)
+        door = links.find(token, AccessLink.Purpose.CONFIRM, now)
+        with states.gathering(appointment) as everybody:
+            reader = next(one for one in everybody if one.pk == door.participant_id)
+            if states.is_settled(appointment) or (_is_agent(reader) and states.awaits_person(appointment)):
+                created = attach(reader, by_link=True, now=now)
+                return Confirmed(appointment, reader.user, created=created, already=True)
+            _check_pending(appointment, now)
+            return _proven(appointment, reader, by_link=True, now=now)
 
 
 def peek_link(token: str, purpose: AccessLink.Purpose, now: datetime) -> AccessLink:

@@ -4,6 +4,7 @@ Two proofs, one after the other: the agent's address, then the person's own answ
 Nothing the agent holds answers for the person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,18 +34,27 @@ class Agent:
     language: str = "fr"
 
 
-def represent(held: Appointment, agent: Agent | None, zone: str, user: User | None) -> None:
-    """Write who books for the client of a held slot, or that nobody does. `user`: their account, signed in."""
-    rows = Participant.objects.filter(appointment=held, role=Role.AGENT)
+def represent(held: Appointment, known: Participant | None, agent: Agent | None, zone: str, user: User | None) -> None:
+    """Write who books for the client of a held slot, or that nobody does; `known` did until now. `user`: their account,
+    signed in."""
     if agent is None:
-        rows.delete()
+        if known:
+            known.delete()
         return
     told = {
         "name": " ".join(agent.name.split()), "email": agent.email.strip().lower(), "phone": agent.phone,
         "capacity": agent.capacity, "organisation": " ".join(agent.organisation.split()), "language": agent.language,
         "zone": zone, "user": user,
     }  # fmt: skip
-    Participant.objects.update_or_create(appointment=held, role=Role.AGENT, defaults=told)
+    tell(known or Participant(appointment=held, role=Role.AGENT), told)
+
+
+def tell(one: Participant, told: Mapping[str, object]) -> Participant:
+    """Write what is told of somebody, under the appointment's lock: two at once do not both find nobody."""
+    for name, value in told.items():
+        setattr(one, name, value)
+    one.save()
+    return one
 
 
 def propose(appointment: Appointment, agent: Participant, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """How an appointment passes from one state to another. Every passage is recorded."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -66,17 +68,37 @@ def is_settled(appointment: Appointment) -> bool:
     return appointment.state in (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
 
+@contextmanager
+def gathering(appointment: Appointment) -> Iterator[list[Participant]]:
+    """Within, who takes part in a locked appointment is read once, whoever asks; who joins is appended to the list.
+
+    Write to these very objects: another copy of one of them would not be seen by those who ask.
+    """
+    everybody = appointment.participants.select_related("user").order_by("pk")
+    appointment.gathered = list(everybody)
+    try:
+        yield appointment.gathered
+    finally:
+        appointment.gathered = None
+
+
+def _one(appointment: Appointment, role: Participant.Role) -> Participant | None:
+    if appointment.gathered is not None:
+        return next((one for one in appointment.gathered if one.role == role), None)
+    return appointment.participants.filter(role=role).select_related("user").first()
+
+
 def client_of(appointment: Appointment) -> Participant | None:
-    return appointment.participants.filter(role=Participant.Role.CLIENT).select_related("user").first()
+    return _one(appointment, Participant.Role.CLIENT)
 
 
 def mediator_of(appointment: Appointment) -> Participant | None:
-    return appointment.participants.filter(role=Participant.Role.MEDIATOR).select_related("user").first()
+    return _one(appointment, Participant.Role.MEDIATOR)
 
 
 def agent_of(appointment: Appointment) -> Participant | None:
     """Who booked it for somebody else, if anybody."""
-    return appointment.participants.filter(role=Participant.Role.AGENT).select_related("user").first()
+    return _one(appointment, Participant.Role.AGENT)
 
 
 def booker_of(appointment: Appointment) -> Participant | None:

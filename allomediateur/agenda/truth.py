@@ -11,18 +11,10 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Literal
 
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, IntegerField, Q, Value
-from django.db.models.functions import Cast, Lower, Upper
+from django.db import connection
 
-from allomediateur.agenda.models import (
-    Appointment,
-    Busy,
-    Modality,
-    Opening,
-    OpeningException,
-    Service,
-)
-from allomediateur.directory.models import Mediator, Office
+from allomediateur.agenda.models import LIVE, PENDING, Appointment, Modality, Opening, OpeningException, Service
+from allomediateur.directory.models import Mediator, Office, whose_holidays
 from allomediateur.scheduling.openings import REACH_DAYS, DayException, Openings, WeeklyRule, expand
 from allomediateur.scheduling.periods import Period
 from allomediateur.scheduling.slots import SlotRules
@@ -34,9 +26,34 @@ _REACH = timedelta(days=REACH_DAYS + 2)
 _COUNTED = timedelta(days=8)
 MEDIATORS_HORIZON = timedelta(days=366)
 _OF_OFFICES = (
-    "mediator", "lon", "lat", "zone", "is_main", "territory", "step_free", "commune__department",
-    "mediator__video_room", "mediator__closed_on_holidays",
+    "mediator", "mediator__video_room", "mediator__closed_on_holidays", "is_main", "id", "territory",
+    "commune__department", "lon", "lat", "zone", "step_free",
 )  # fmt: skip
+# Written out, since every booking asks them several times: writing such a union takes the ORM longer than answering it
+# takes PostgreSQL.
+_RULES_AND_EXCEPTIONS = """
+    SELECT mediator_id, '', modality, office_id, weekday, NULL::date, start_minute, end_minute, ends_next_day,
+        valid_from, valid_until, weeks
+    FROM agenda_opening WHERE mediator_id = ANY(%(mediators)s::bigint[])
+    UNION ALL
+    SELECT mediator_id, kind, modality, office_id, NULL, day, start_minute, end_minute, ends_next_day, NULL, NULL, NULL
+    FROM agenda_openingexception
+    WHERE mediator_id = ANY(%(mediators)s::bigint[]) AND day BETWEEN %(since)s::date AND %(until)s::date
+"""
+_BLOCKED = """
+    SELECT mediator_id, lower(blocked), upper(blocked), expires_at, service_id, starts_at
+    FROM agenda_appointment
+    WHERE mediator_id = ANY(%(mediators)s::bigint[])
+        AND blocked && tstzrange(%(since)s::timestamptz, %(until)s::timestamptz)
+        AND state = ANY(%(live)s::text[])
+        AND NOT (state = ANY(%(pending)s::text[]) AND expires_at <= %(now)s::timestamptz)
+        AND id IS DISTINCT FROM %(ignored)s::bigint
+    UNION ALL
+    SELECT mediator_id, starts_at, ends_at, NULL, NULL, NULL
+    FROM agenda_busy
+    WHERE mediator_id = ANY(%(mediators)s::bigint[])
+        AND starts_at < %(until)s::timestamptz AND ends_at > %(since)s::timestamptz
+"""
 Asker = Literal["visitor", "client", "mediator"]
 """Who wants a slot: anybody; somebody who has an appointment to move; the mediator, who books without notice."""
 Pair = tuple[str, int | None]
@@ -141,13 +158,12 @@ def read_hours(mediator_ids: Sequence[int], window: Period, now: datetime) -> di
     """Hours of those that may be booked at `now` by their standing, with the exceptions that matter to `window`."""
     read: dict[int, Hours] = {}
     bookable = Mediator.objects.bookable(now).filter(pk__in=mediator_ids)
-    offices = Office.objects.filter(mediator__in=bookable).order_by("id").select_related("mediator", "commune")
-    for office in offices.only(*_OF_OFFICES):
-        one = office.mediator
-        hours = read.setdefault(one.pk, Hours(bool(one.video_room), one.closed_on_holidays))
-        place = Point(office.lon, office.lat, office.zone, office.holidays_of, office.step_free)
-        hours.offices[office.pk] = place
-        if office.is_main:
+    offices = Office.objects.filter(mediator__in=bookable).order_by("id").values_list(*_OF_OFFICES)
+    for mediator_id, room, closes, is_main, office_id, territory, department, lon, lat, zone, step_free in offices:
+        hours = read.setdefault(mediator_id, Hours(bool(room), closes))
+        place = Point(lon, lat, zone, whose_holidays(territory, department), step_free)
+        hours.offices[office_id] = place
+        if is_main:
             hours.main = place
     for row in _rules_and_exceptions(list(read), window):
         _add(read[row[0]], row[1:])
@@ -156,17 +172,8 @@ def read_hours(mediator_ids: Sequence[int], window: Period, now: datetime) -> di
 
 def _rules_and_exceptions(mediator_ids: list[int], window: Period) -> list[tuple[Any, ...]]:
     """(mediator, kind or "", modality, office, weekday, day, start, end, next day, valid from, until, weeks)."""
-    no_day, no_number = Cast(Value(None), DateField()), Cast(Value(None), IntegerField())
-    rules = Opening.objects.filter(mediator__in=mediator_ids).order_by().values_list(
-        "mediator_id", Value("", CharField()), "modality", "office_id", "weekday", no_day,
-        "start_minute", "end_minute", "ends_next_day", "valid_from", "valid_until", "weeks",
-    )  # fmt: skip
-    near = (window.start - _REACH).date(), (window.end + _REACH).date()
-    exceptions = OpeningException.objects.filter(mediator__in=mediator_ids, day__range=near).order_by().values_list(
-        "mediator_id", "kind", "modality", "office_id", no_number, "day",
-        "start_minute", "end_minute", "ends_next_day", no_day, no_day, no_number,
-    )  # fmt: skip
-    return list(rules.union(exceptions, all=True))
+    since, until = (window.start - _REACH).date(), (window.end + _REACH).date()
+    return _rows(_RULES_AND_EXCEPTIONS, mediators=mediator_ids, since=since, until=until)
 
 
 def _add(hours: Hours, row: tuple[Any, ...]) -> None:
@@ -231,20 +238,20 @@ def read_blocked(
     mediator_ids: Sequence[int], window: Period, now: datetime, ignoring: Appointment | None = None
 ) -> dict[int, list[Blocked]]:
     """What overlaps `window` and blocks at `now` (R7, R10, R15), in one query; `ignoring` is one being moved."""
-    near = Appointment.objects.filter(mediator__in=mediator_ids, blocked__overlap=(window.start, window.end))
-    taken = near.live(now).exclude(pk=ignoring.pk) if ignoring else near.live(now)
-    nothing, no_number = Cast(Value(None), DateTimeField()), Cast(Value(None), BigIntegerField())
-    appointments = taken.order_by().values_list(
-        "mediator_id", Lower("blocked"), Upper("blocked"), "expires_at", "service_id", "starts_at"
-    )
-    elsewhere = Q(starts_at__lt=window.end, ends_at__gt=window.start)
-    busy = Busy.objects.filter(elsewhere, mediator__in=mediator_ids).order_by().values_list(
-        "mediator_id", "starts_at", "ends_at", nothing, no_number, nothing
+    rows = _rows(
+        _BLOCKED, mediators=list(mediator_ids), since=window.start, until=window.end, now=now, live=list(LIVE),
+        pending=list(PENDING), ignored=ignoring and ignoring.pk,
     )  # fmt: skip
     found: dict[int, list[Blocked]] = defaultdict(list)
-    for mediator_id, start, end, *of_appointment in appointments.union(busy, all=True):
+    for mediator_id, start, end, *of_appointment in rows:
         found[mediator_id].append(Blocked(Period(start, end), *of_appointment))
     return found
+
+
+def _rows(statement: str, **asked: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return list(cursor.fetchall())
 
 
 def offered_pairs(mediator: Mediator) -> set[Pair]:

@@ -90,6 +90,9 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet.as_manager()
 
+    gathered: "list[Participant] | None" = None
+    """Who takes part, while `states.gathering` reads them once; None otherwise."""
+
     class Meta:
         verbose_name = _("rendez-vous")
         verbose_name_plural = _("rendez-vous")

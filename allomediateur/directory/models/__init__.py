@@ -11,6 +11,7 @@ from allomediateur.directory.models.mediators import (
     check_room,
     check_territory,
     check_zone,
+    whose_holidays,
 )
 from allomediateur.directory.models.practices import Practice, PracticeMember
 from allomediateur.directory.models.reveals import Reveal
@@ -19,5 +20,5 @@ from allomediateur.directory.models.secretaries import Secretary
 __all__ = [
     "Application", "Commune", "Credential", "Decision", "Document", "Mediator", "MediatorQuerySet", "Office", "Photo",
     "Practice", "PracticeMember", "Redirect", "Reveal", "Roster", "Secretary", "Specialty", "check_room",
-    "check_territory", "check_zone",
+    "check_territory", "check_zone", "whose_holidays",
 ]  # fmt: skip

@@ -31,6 +31,11 @@ def check_territory(value: str) -> None:
         )
 
 
+def whose_holidays(territory: str, department: str | None) -> str:
+    """The territory whose public holidays are kept (R13): the one that is named, or that of the department."""
+    return territory or territory_of(department or "")
+
+
 def check_room(value: str) -> None:
     if value and not value.startswith("https://"):
         raise ValidationError(_("L’adresse de la salle vidéo doit commencer par https://."))
@@ -272,7 +277,7 @@ class Office(models.Model):
     @property
     def holidays_of(self) -> str:
         """The territory whose public holidays are kept here (R13); reads the commune."""
-        return self.territory or territory_of(self.commune.department if self.commune else "")
+        return whose_holidays(self.territory, self.commune.department if self.commune else None)
 
     @property
     def full_address(self) -> str:
