@@ -102,7 +102,7 @@ def tagged(view: Answer) -> Answer:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         response = view(request, *args, **named)
-        if response.status_code != 200 or not _is_nobody(request):
+        if response.status_code != 200 or not is_nobody(request):
             return response
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Accept-Language", "Cookie", "Accept-Encoding"])
@@ -138,14 +138,14 @@ def middleware(get_response: Answer) -> Answer:
 
 
 def _page(request: HttpRequest) -> tuple[Page | None, str]:
-    if request.method in ("GET", "HEAD") and _is_nobody(request):
+    if request.method in ("GET", "HEAD") and is_nobody(request):
         for page in PAGES:
             if found := page.pattern.fullmatch(request.path_info):
                 return page, found[1]
     return None, ""
 
 
-def _is_nobody(request: HttpRequest) -> bool:
+def is_nobody(request: HttpRequest) -> bool:
     """No session, no message waiting, no token: nothing that tells one reader from another but the page's own form."""
     cookies = request.COOKIES
     return not (settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies or "Authorization" in request.headers)
