@@ -33,5 +33,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Without Django's options that we do not use: its pool, another isolation level."""
         self.isolation_level = IsolationLevel.READ_COMMITTED
         connection = Connection.connect(**conn_params)
+        connection.prepare_threshold = 5  # Django's own cursors prepare nothing; those of agenda.versions ask for it
         connection.patience = self.settings_dict.get("ANSWER_SECONDS")
         return connection

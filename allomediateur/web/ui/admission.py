@@ -19,6 +19,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from allomediateur.web.ui import conditional, errors
@@ -37,6 +38,7 @@ WAIT_SECONDS = 1.0
 SOONEST, SPREAD = 5, 10
 """Seconds: all at once is how they came, not how they should come back."""
 SILENCE = 60.0
+AGAIN = "/again/"
 logger = logging.getLogger(__name__)
 
 
@@ -102,7 +104,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         answer: HttpResponse = _problem(request)
     else:
-        answer = HttpResponse(_page(language), status=503)
+        answer = HttpResponse(_page(language).replace(AGAIN, escape(request.get_full_path())), status=503)
         if "HX-Request" in request.headers:
             # A part would replace nothing: the whole page is asked for, and says it or has room by then.
             answer.headers["HX-Redirect"] = request.get_full_path()
@@ -112,10 +114,10 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _page(language: str) -> bytes:
-    """The same for everybody: without the address, the reader, nor what staff have set."""
+def _page(language: str) -> str:
+    """The same for everybody but for the address, which takes the place of AGAIN: no reader, nothing staff have set."""
     with translation.override(language):
-        return errors.plain("errors/busy.html", 503).content
+        return errors.plain("errors/busy.html", 503, again=AGAIN).content.decode()
 
 
 def _problem(request: HttpRequest) -> HttpResponse:

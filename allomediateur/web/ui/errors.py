@@ -68,7 +68,7 @@ def _previous(request: HttpRequest) -> str:
     return address if url_has_allowed_host_and_scheme(address, here, require_https=request.is_secure()) else ""
 
 
-def plain(template: str, status: int) -> HttpResponse:
+def plain(template: str, status: int, **more: str) -> HttpResponse:
     """Without context processors: they may be what failed."""
-    context: dict[str, Any] = {"brand": brand(names.installation()), "LANGUAGE_CODE": get_language() or "fr"}
+    context: dict[str, Any] = {"brand": brand(names.installation()), "LANGUAGE_CODE": get_language() or "fr", **more}
     return HttpResponse(render_to_string(template, context), status=status)

@@ -100,8 +100,15 @@ def test_who_is_turned_away_reads_a_calm_page_without_the_database(path: str, la
     assert (answer.status_code, len(captured)) == (503, 0)
     assert f'<html lang="{language}">' in page
     assert said in page
+    assert f'<a class="button" href="{path}">' in page
     assert int(answer.headers["Retry-After"]) > 0
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_an_address_is_only_an_address_in_the_page() -> None:
+    page = admission.come_back(request_of('/mediateurs/?lieu="><script>')).content.decode()
+    assert "<script>" not in page
 
 
 @pytest.mark.django_db
