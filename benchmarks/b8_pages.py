@@ -23,14 +23,13 @@ from benchmarks.report import Row, median_seconds
 from benchmarks.serving import Served, served
 
 COMMAND = "granian --interface wsgi --no-ws --workers 1 --blocking-threads 4 --workers-kill-timeout 5 --log-level error"
-PLENTY = {"READERS_AT_ONCE": "4", "READERS_WAITING": "4"}
 SEARCH, HELLO = "/mediateurs/?lieu=Paris", "/demo/bonjour"
 ROUNDS, SECONDS, LINES = 5, 1.5, 3
 GOAL_PAGE, GOAL_UNCHANGED = 0.30, 0.85
 
 
 def run() -> list[Row]:
-    with served(COMMAND, "benchmarks.pages_wsgi:application", **PLENTY) as site, _one_core(site):
+    with served(COMMAND, "benchmarks.pages_wsgi:application") as site, _one_core(site):
         asked = _requests(site.port)
         quiet = _rates(site, asked)
         with _commits(site.database):

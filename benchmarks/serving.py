@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def served(command: str, application: str, *, worker: bool = False, **settings: 
                 yield Served(port, url, pages.process.pid)
 
 
-def _environment(folder: Path, url: str, port: int) -> Mapping[str, str]:
+def _environment(folder: Path, url: str, port: int) -> dict[str, str]:
     own = {"DATABASE_URL": url, "DATA_DIR": str(folder), "DEMO": "1", "PORT": str(port), "LOG_LEVEL": "ERROR"}
     own |= {"SECRET_KEY": "benchmarks-only", "MASTER_KEYS": "A" * 43, "DJANGO_SETTINGS_MODULE": "config.settings"}
     own["HOLDS_A_NETWORK_AN_HOUR"] = "36000000"
