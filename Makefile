@@ -9,7 +9,7 @@ TESTS ?= tests
 # What is given as `make run PORT=8001` reaches the programs as a variable of the environment.
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help run install test check bench lighthouse screenshots messages migrations lock clean
+.PHONY: help run install test check bench soak lighthouse screenshots messages migrations lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:[^#]*##/:/'
@@ -32,6 +32,10 @@ check: ## style, types, floors, migrations, templates, translations
 bench: ## measure what the project promises about speed (SIZE=full: with 9 million appointments, an hour)
 	$(DEVELOPMENT)
 	@$(VENV) -m benchmarks
+
+soak: ## ten minutes of mixed load on the served platform; memory and connections must stay (MINUTES)
+	$(DEVELOPMENT)
+	@$(VENV) -m benchmarks.soak --minutes $(or $(MINUTES),10)
 
 lighthouse: ## measure the public pages on a phone (needs Node; fetches Lighthouse into a folder of its own)
 	$(DEVELOPMENT)

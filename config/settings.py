@@ -81,9 +81,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "allomediateur.web.ui.middleware.headers",
+    "allomediateur.web.ui.admission.middleware",
+    "allomediateur.web.ui.conditional.middleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,6 +132,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["allomediateur.accounts.hashers.CappedArgon2"]
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 2)
+READERS_AT_ONCE = env.number("READERS_AT_ONCE", 4)
+READERS_WAITING = env.number("READERS_WAITING", 4)
+"""Of a process: searches and pages only read that are served at the same time, and that wait a second for their turn;
+the others are told to come back (web.ui.admission). Bookings take the threads that are left: there must be some."""
 LIMITS = {
     "hold": (40, env.number("HOLDS_A_NETWORK_AN_HOUR", 120)),
     "hold_person": (20, env.number("HOLDS_A_PERSON_AN_HOUR", 60)),

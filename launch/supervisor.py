@@ -20,9 +20,10 @@ from launch.watch import Watched, death, watch
 
 READY_SECONDS = 60.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Two workers suit two cores; their threads wait for the database meanwhile.
+# Two workers suit two cores; their threads wait for the database meanwhile. A third of them is for readers, a third for
+# those who wait to be readers (settings.READERS_*), and the last is always there for bookings.
 PAGES = (
-    "granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 --workers-kill-timeout 5 "
+    "granian --interface wsgi --no-ws --workers 2 --blocking-threads 12 --workers-kill-timeout 5 "
     "--respawn-failed-workers --respawn-interval 0.5 config.wsgi:application"
 )
 

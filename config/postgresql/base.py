@@ -33,7 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Without Django's options that we do not use: its pool, another isolation level."""
         self.isolation_level = IsolationLevel.READ_COMMITTED
         connection = Connection.connect(**conn_params)
-        # Only what is bound by the server (agenda.candidates) is ever prepared.
+        # Django's own cursors prepare nothing; those bound by the server do (agenda.candidates, agenda.versions).
         connection.prepare_threshold = 1
         connection.patience = self.settings_dict.get("ANSWER_SECONDS")
         return connection

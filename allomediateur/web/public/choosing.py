@@ -21,7 +21,7 @@ from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import Place
 from allomediateur.web.public import browsers, losing, mistaken, months, timetable
 from allomediateur.web.public.booking import lacks_place
-from allomediateur.web.ui import near, slots
+from allomediateur.web.ui import conditional, near, slots
 from allomediateur.web.ui.appointments import prepare, service_name
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import render_page
@@ -30,6 +30,7 @@ from allomediateur.web.ui.zones import SEARCHED, viewer_zone, zone_choices
 
 
 @require_safe
+@conditional.tagged
 def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile and its free slots, without any contact detail."""
     now = datetime.now(UTC)
@@ -39,6 +40,8 @@ def mediator(request: HttpRequest, slug: str) -> HttpResponse:
     if place:
         context["results_url"] = f"{reverse('search')}?{urlencode({'lieu': request.GET['lieu']})}"
     context |= _choice(request, found, place, now)
+    if context.get("near"):
+        conditional.reads_others(request)
     return render_page(request, "public/mediator.html", "public/mediator/_slots.html", context)
 
 

@@ -12,13 +12,15 @@ from allomediateur.agenda import finding
 from allomediateur.directory import places
 from allomediateur.directory.models import Commune
 from allomediateur.directory.places import AmbiguousPlace, Place, UnknownPlace
-from allomediateur.web.public import asking, filters, maps, results
+from allomediateur.web.public import asking, card_cache, filters, maps
 from allomediateur.web.public.asking import LONGEST, Asked
+from allomediateur.web.ui.conditional import tagged
 from allomediateur.web.ui.pages import render_page
 from allomediateur.web.ui.zones import viewer_zone
 
 
 @require_safe
+@tagged
 def search(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     asked = asking.read(request.GET)
@@ -43,7 +45,7 @@ def _answer(request: HttpRequest, asked: Asked, place: Place | None, now: dateti
     query = asked.query(place, zone, now)
     found = finding.find(query, now)
     counts = filters.count(query, zone, now)
-    cards = results.cards(found.items, asked, zone, now)
+    cards = card_cache.drawn(found.items, asked, zone, now)
     return {
         "place": place,
         "shown_place": place.label if place else "",

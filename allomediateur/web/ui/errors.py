@@ -21,7 +21,7 @@ RETRY_SECONDS = 30
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django tells a session that could not be written like one that was deleted: the reader's fault (400)."""
-    return _come_back() if _database_failed(exception) else _plain("errors/400.html", 400)
+    return _come_back() if _database_failed(exception) else plain("errors/400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception."""
-    return _come_back() if _database_failed(sys.exception()) else _plain("errors/500.html", 500)
+    return _come_back() if _database_failed(sys.exception()) else plain("errors/500.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -56,7 +56,7 @@ def _database_failed(failure: BaseException | None) -> bool:
 
 
 def _come_back() -> HttpResponse:
-    answer = _plain("errors/503.html", 503)
+    answer = plain("errors/503.html", 503)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
@@ -68,7 +68,7 @@ def _previous(request: HttpRequest) -> str:
     return address if url_has_allowed_host_and_scheme(address, here, require_https=request.is_secure()) else ""
 
 
-def _plain(template: str, status: int) -> HttpResponse:
+def plain(template: str, status: int, **more: str) -> HttpResponse:
     """Without context processors: they may be what failed."""
-    context: dict[str, Any] = {"brand": brand(names.installation()), "LANGUAGE_CODE": get_language() or "fr"}
+    context: dict[str, Any] = {"brand": brand(names.installation()), "LANGUAGE_CODE": get_language() or "fr", **more}
     return HttpResponse(render_to_string(template, context), status=status)
