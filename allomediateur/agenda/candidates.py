@@ -5,8 +5,9 @@ from datetime import date, datetime
 from math import cos, radians
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connections, router
 
+from allomediateur.agenda.models import Availability
 from allomediateur.directory import rights
 from allomediateur.directory.places import EARTH_KM
 
@@ -146,7 +147,7 @@ ORDER BY page.place
 
 def page(query: Query, now: datetime) -> tuple[list[Candidate], int, int]:
     """The page's candidates in order, the total, and the page's number kept within what there is."""
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Availability)].cursor() as cursor:
         cursor.execute(_ANSWERING + _PAGE, parameters(query, now))
         rows = cursor.fetchall()
     total, number = rows[0][:2]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connections, router
 
 from allomediateur.agenda.candidates import Query, parameters
+from allomediateur.agenda.models import Availability
 from allomediateur.scheduling.periods import utc
 
 
@@ -127,7 +128,7 @@ _STATEMENT = _statement()
 def count(query: Query, offered: Offered, now: datetime) -> Counts:
     """What `finding.find` would say in `total` for each choice, in one statement."""
     found: dict[str, dict[str, int]] = {name: {} for name in (*_OWN, "radius", "unfiltered")}
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Availability)].cursor() as cursor:
         cursor.execute(_STATEMENT, _parameters(query, offered, utc(now)))
         for name, value, number in cursor.fetchall():
             found[name][value] = number

@@ -15,10 +15,12 @@ from allomediateur.directory.places import AmbiguousPlace, Place, UnknownPlace
 from allomediateur.web.public import asking, filters, maps, results
 from allomediateur.web.public.asking import LONGEST, Asked
 from allomediateur.web.ui.pages import render_page
+from allomediateur.web.ui.replicas import from_replica
 from allomediateur.web.ui.zones import viewer_zone
 
 
 @require_safe
+@from_replica
 def search(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     asked = asking.read(request.GET)
@@ -63,6 +65,7 @@ def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @cache_control(max_age=3600)
+@from_replica
 def communes(request: HttpRequest) -> HttpResponse:
     """Options of the place's box: at most eight, nothing for less than two characters."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
