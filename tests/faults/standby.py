@@ -10,6 +10,7 @@ from launch import postgres
 from launch.postgres import NAME, Cluster
 from tests.faults import processes
 from tests.faults.proxy import Proxy
+from tests.launch.waiting import eventually
 
 
 @dataclass
@@ -43,17 +44,23 @@ class Standby:
         assert self.cluster
         self.cluster.start()
 
+    def has_replayed(self, position: str) -> bool:
+        """All that was written up to there, a transaction at least."""
+        return bool(
+            self.run(f"SELECT pg_last_wal_replay_lsn() >= '{position}' AND pg_last_xact_replay_timestamp() IS NOT NULL")
+        )
+
     def pause(self) -> None:
         """Nothing that is written from now on will be seen there."""
         self.run("SELECT pg_wal_replay_pause()")
-        while self.run("SELECT pg_get_wal_replay_pause_state()") != "paused":
-            pass
+        assert eventually(lambda: self.run("SELECT pg_get_wal_replay_pause_state()") == "paused")
 
     def go_on(self) -> None:
         self.run("SELECT pg_wal_replay_resume()")
 
     def promote(self) -> None:
-        self.run("SELECT pg_promote()")
+        self.run("SELECT pg_promote(wait => false)")  # who waits there may be in the way of what is replayed
+        assert eventually(lambda: self.run("SELECT pg_is_in_recovery()") is False)
 
     def run(self, statement: str) -> object:
         """What the statement gives first."""

@@ -111,9 +111,10 @@ def assert_read_and_never_behind(site: Site, standby: Standby, figures: Figures,
     figures.begin()
     assert eventually(lambda: states(site) == ["ok"], 60)
     figures.lap(f"{what}: told after")
+    stranger, before = Visitor(site.port, "", str), shown_by_the_primary(site)
+    ((position,),) = site.rows("SELECT pg_current_wal_lsn()::text")
+    assert eventually(lambda: standby.has_replayed(position))
     standby.pause()
-    stranger = Visitor(site.port, "", str)
-    before = shown_by_the_primary(site)
     visitor = holder(site)
     after = shown(site, visitor)
     assert after != before
