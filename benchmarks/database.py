@@ -26,7 +26,7 @@ def ready() -> None:
     atexit.register(_stack.close)
     data_dir = _stack.enter_context(tempfile.TemporaryDirectory(prefix="allomediateur-", ignore_cleanup_errors=True))
     url = _stack.enter_context(postgres.throwaway())
-    os.environ |= {"DATABASE_URL": url, "DATA_DIR": data_dir, "DEMO": "1"}
+    os.environ |= {"DATABASE_URL": url, "DATABASE_REPLICA_URL": "", "DATA_DIR": data_dir, "DEMO": "1"}
     os.environ |= {"SECRET_KEY": "benchmarks-only", "MASTER_KEYS": "A" * 43}
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()

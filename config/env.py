@@ -16,6 +16,9 @@ PATIENCE = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2,
     "tcp_user_timeout": 15_000,
 }  # fmt: skip
+# A replica is waited for less: another database has the same answer. Two seconds are the least that libpq knows.
+REPLICA_CONNECT_SECONDS = 2
+REPLICA_SECONDS = 2
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -57,7 +60,28 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int =
     `seconds`: how long a statement may take, and a transaction stay idle; 0 for as long as it takes.
     Raises ImproperlyConfigured for another scheme or a missing database name.
     """
-    url = urlsplit(text(name))
+    return _entry(name, text(name), conn_max_age, PATIENCE, _bounded(seconds), seconds)
+
+
+def replicas(name: str = "DATABASE_REPLICA_URL", conn_max_age: int = 600) -> Mapping[str, Mapping[str, Any]]:
+    """DATABASES entries of the streaming replicas, « replica1 » and so on; none by default.
+
+    Read only, and given up soon: the primary answers in their place. In tests they are the primary's own test database.
+    """
+    seconds, patience = REPLICA_SECONDS, PATIENCE | {"connect_timeout": REPLICA_CONNECT_SECONDS}
+    bounded = {"options": f"{_bounded(seconds)['options']} -c default_transaction_read_only=on"}
+    return {
+        f"replica{number}": {
+            **_entry(name, url, conn_max_age, patience, bounded, seconds), "TEST": {"MIRROR": "default"},
+        }
+        for number, url in enumerate(words(name), 1)
+    }  # fmt: skip
+
+
+def _entry(
+    name: str, address: str, conn_max_age: int, patience: Mapping[str, Any], bounded: Mapping[str, Any], seconds: int
+) -> Mapping[str, Any]:
+    url = urlsplit(address)
     if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
         raise ImproperlyConfigured(f"{name} doit avoir la forme postgresql://utilisateur@hôte/base : PostgreSQL seul.")
     options = dict(parse_qsl(url.query))
@@ -72,7 +96,7 @@ def database(name: str = "DATABASE_URL", conn_max_age: int = 600, seconds: int =
         "PORT": port,
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**PATIENCE, **_bounded(seconds), **options},
+        "OPTIONS": {**patience, **bounded, **options},
         # The server has the first word: it tells what it gave up.
         "ANSWER_SECONDS": seconds * 1.5 or None,
     }

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allomediateur.web.ui.admission.middleware",
     "allomediateur.web.ui.conditional.middleware",
     "django.middleware.gzip.GZipMiddleware",
+    "allomediateur.web.ui.replicas.remember",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,7 +118,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "allomediateur.web.ui.forms.Renderer"
 
-DATABASES = {"default": env.database(seconds=env.number("STATEMENT_SECONDS", 0))}
+DATABASES = {"default": env.database(seconds=env.number("STATEMENT_SECONDS", 0)), **env.replicas()}
+DATABASE_ROUTERS = ["config.postgresql.replicas.Router"]
+REPLICA_LATE_SECONDS = env.number("REPLICA_LATE_SECONDS", 30)
+"""How far behind a replica may be and still be read. Who has just changed something reads none that is behind that."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits of sign-in live in it: full, it would forget some of them, whoever's they are. What is over leaves each hour.
 CACHES = {

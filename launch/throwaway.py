@@ -15,6 +15,7 @@ def main() -> int:
         with folder as data_dir, postgres.throwaway() as url:
             own = {"DATABASE_URL": url, "DATA_DIR": data_dir, "DEMO": "1"}
             own |= {"SECRET_KEY": "throwaway", "MASTER_KEYS": "A" * 43}
+            own |= {"DATABASE_REPLICA_URL": ""}  # of another database
             return subprocess.run(sys.argv[1:], env={**os.environ, **own}, check=False).returncode
     except CannotStart as sentence:
         print(f"\n{sentence}", file=sys.stderr)

@@ -43,6 +43,7 @@ def _start_run() -> None:
     os.environ |= {"SECRET_KEY": "tests-only", "MASTER_KEYS": "A" * 43}
     for name in ("SITE_URL", "ALLOWED_HOSTS", "PORT", "EMAIL_HOST"):
         os.environ.pop(name, None)
+    os.environ["DATABASE_REPLICA_URL"] = ""  # of another database
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"] = _stack.enter_context(postgres.throwaway())
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connections, router
 
+from allomediateur.agenda.models import Listing
 from allomediateur.agenda.question import Query, is_by_distance, parameters
 from allomediateur.agenda.walking import MOST, statement
 
@@ -80,6 +81,7 @@ def _read(query: Query, number: int, now: datetime) -> list[tuple[Any, ...]]:
 
 def fetch(text: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     """By a prepared statement (`config.postgresql`): planning it takes longer than answering."""
+    connection = connections[router.db_for_read(Listing)]
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     bound: Any = psycopg.Cursor(connection.connection)

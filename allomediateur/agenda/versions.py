@@ -5,10 +5,10 @@ Times are not versions (two transactions may bear the same, and commit in anothe
 bookings would wait for. A version says nothing of the clock: who keeps one keeps it for a minute at most.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connections
 from psycopg import Cursor
 
@@ -53,9 +53,9 @@ def of_profile(slug: str, now: datetime) -> str:
     return _one(_PROFILE, values)
 
 
-def of_everything() -> str:
+def of_everything(aliases: Iterable[str]) -> str:
     """Another one after anything at all was committed: the snapshots of the databases that pages read."""
-    every = [_one("SELECT pg_current_snapshot()::text", {}, alias) for alias in settings.DATABASES]
+    every = [_one("SELECT pg_current_snapshot()::text", {}, alias) for alias in aliases]
     return " ".join(every) if all(every) else ""
 
 

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.db import DatabaseError, connection
 
 from allomediateur.vault import sealing
+from config.postgresql import replicas
 
 SECRET_LENGTH = 50
 SECRET_LENGTH_OF_HOOKS = 32
@@ -23,7 +24,7 @@ def settings_of_production(app_configs: object, **kwargs: Any) -> Sequence[Check
 @register(TAG, deploy=True)
 def database_of_production(app_configs: object, **kwargs: Any) -> Sequence[CheckMessage]:
     try:
-        return list(database_faults())
+        return [*database_faults(), *replica_faults()]
     except DatabaseError as error:
         return [Error(f"La base de DATABASE_URL ne répond pas : {error}", id="allomediateur.E010")]
 
@@ -40,6 +41,23 @@ def database_faults() -> Iterator[CheckMessage]:
         )  # fmt: skip
     if version < 150000:
         yield _refused(f"PostgreSQL {version // 10000} est trop ancien.", "Il faut PostgreSQL 15 ou plus récent.", 12)
+
+
+def replica_faults() -> Iterator[CheckMessage]:
+    """One that is away is no fault of the settings. Raises DatabaseError: the primary's."""
+    for number, one in enumerate(replicas.replicas(), 1):
+        try:
+            replicas.measure(one.alias)
+        except replicas.Lost:
+            yield Warning(
+                f"La réplique n° {number} de DATABASE_REPLICA_URL ne répond pas : la base principale fait son travail.",
+                hint="Relancez-la, ou retirez-la de DATABASE_REPLICA_URL.", id="allomediateur.W017",
+            )  # fmt: skip
+        except replicas.Foreign:
+            yield _refused(
+                f"La réplique n° {number} de DATABASE_REPLICA_URL n’est pas une réplique de la base de DATABASE_URL.",
+                "Donnez l’adresse d’un serveur fait par pg_basebackup, en attente (standby), et la même base.", 18,
+            )  # fmt: skip
 
 
 def _is_key(text: str) -> bool:

@@ -27,11 +27,15 @@ class Proxy:
         self._server = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._serve, daemon=True).start()
 
+    @property
+    def port(self) -> int:
+        return int(self._server.getsockname()[1])
+
     def route(self, url: str) -> str:
         """The address that leads through here to the database of `url`; two seconds to connect, not five."""
         parts = urlsplit(url)
         self._target = str(Path(parse_qs(parts.query)["host"][0]) / SOCKET)
-        return f"postgresql://{parts.username}@127.0.0.1:{self._server.getsockname()[1]}{parts.path}?connect_timeout=2"
+        return f"postgresql://{parts.username}@127.0.0.1:{self.port}{parts.path}?connect_timeout=2"
 
     def freeze(self) -> None:
         """Everything is accepted, nothing goes through."""
@@ -67,6 +71,7 @@ class Proxy:
             other.connect(self._target)
         except OSError:
             _close(came)
+            _close(other)
             return
         self._open |= {came, other}
         for source, sink in ((came, other), (other, came)):

@@ -51,12 +51,17 @@ class Site:
     port: int = field(default_factory=lambda: free_port())
 
     def start(self) -> None:
-        self.cluster: Cluster = postgres.start(self.data_dir, folder=self.folder)
+        self.open(postgres.start(self.data_dir, folder=self.folder))
+
+    def open(self, cluster: Cluster) -> None:
+        """Pages and worker on that database."""
+        self.cluster = cluster
         told = {
             **environment(self.data_dir, self.cluster.url()), **LIMITS, **self.settings, "PORT": str(self.port),
             "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.postman.port), "EMAIL_USE_TLS": "0", "EMAIL_USE_SSL": "0",
         }  # fmt: skip
         logs = self.data_dir / "logs"
+        logs.mkdir(exist_ok=True)
         work = [sys.executable, "manage.py", "work", "--poll", "1"]
         pages = [sys.executable, "-m", *PAGES.split(), "--host", "127.0.0.1", "--port", str(self.port)]
         routed = told | {"DATABASE_URL": self.route(self.cluster.url())}
@@ -67,9 +72,12 @@ class Site:
         assert eventually(self.answers, READY_SECONDS), postgres.tail(self.pages.log, 20)
 
     def stop(self) -> None:
+        self.close()
+        self.cluster.stop()
+
+    def close(self) -> None:
         for child in (self.pages, self.worker):
             child.stop()
-        self.cluster.stop()
 
     def answers(self) -> bool:
         """Whether /healthz says that database, pages and worker are all there."""
@@ -146,7 +154,7 @@ class Site:
 def environment(data_dir: Path, url: str) -> dict[str, str]:
     ours = {
         "DATA_DIR": str(data_dir), "DATABASE_URL": url, "SECRET_KEY": SECRET, "MASTER_KEYS": "A" * 43,
-        "DEMO": "0", "DEBUG": "0",
+        "DEMO": "0", "DEBUG": "0", "DATABASE_REPLICA_URL": "",
         "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     return {**os.environ, **ours}

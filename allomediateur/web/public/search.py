@@ -16,11 +16,13 @@ from allomediateur.web.public import asking, card_cache, filters, maps
 from allomediateur.web.public.asking import LONGEST, Asked
 from allomediateur.web.ui.conditional import tagged
 from allomediateur.web.ui.pages import render_page
+from allomediateur.web.ui.replicas import from_replica
 from allomediateur.web.ui.zones import viewer_zone
 
 
 @require_safe
 @tagged
+@from_replica
 def search(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     asked = asking.read(request.GET)
@@ -65,6 +67,7 @@ def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @cache_control(max_age=3600)
+@from_replica
 def communes(request: HttpRequest) -> HttpResponse:
     """Options of the place's box: at most eight, nothing for less than two characters."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]

@@ -1,6 +1,8 @@
 """/healthz: whether the machine does its work, for whoever watches it. No name, no address, no text."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from django.db import Error, connection
@@ -10,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from allomediateur.notify import delivery
+from config.postgresql import replicas
 
 SILENT_SECONDS = 60
 LATE_SECONDS = 15 * 60
@@ -26,7 +29,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def report(now: datetime) -> dict[str, Any]:
-    """`worker_seconds_since_heartbeat`: null without any worker. Raises django.db.Error."""
+    """`worker_seconds_since_heartbeat`: null without any worker. `replicas`, in the order of the setting: they are no
+    outage, since the primary answers for them. Raises django.db.Error."""
     if pending_migrations():
         return {"status": "error", "database": "ok", "migrations": "pending"}
     post = delivery.health()
@@ -44,7 +48,19 @@ def report(now: datetime) -> dict[str, Any]:
         "parked_letters": post.parked,
         "oldest_undelivered_seconds": None if oldest is None else round(oldest),
         **jobs(),
+        "replicas": list(lags()),
     }
+
+
+def lags() -> Iterator[dict[str, Any]]:
+    """As this process sees them, within a second (ten for one that was lost). Seconds: null before a transaction."""
+    for one in replicas.replicas():
+        lag = one.lag(monotonic())
+        if lag is None:
+            yield {"state": "lost", "lag_seconds": None, "lag_bytes": None}
+        else:
+            seconds = None if lag.seconds is None else round(lag.seconds, 1)
+            yield {"state": "late" if lag.is_late else "ok", "lag_seconds": seconds, "lag_bytes": lag.bytes}
 
 
 def jobs() -> dict[str, int]:

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from hashlib import blake2b
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -27,6 +28,8 @@ from django.utils.http import parse_etags
 
 from allomediateur.agenda import versions
 from allomediateur.web.ui.bounded import Bounded
+from allomediateur.web.ui.replicas import COOKIE as SEEN
+from config.postgresql import replicas
 
 Answer = Callable[..., HttpResponse]
 
@@ -48,8 +51,12 @@ class Page:
     is_kept: bool = False
 
 
+def _everything(_slug: str, _now: datetime) -> str:
+    return versions.of_everything([DEFAULT_DB_ALIAS, *replicas.alive(monotonic())])
+
+
 PAGES = (
-    Page(re.compile(r"/(?:en/)?mediateurs/()"), lambda _slug, _now: versions.of_everything(), is_kept=True),
+    Page(re.compile(r"/(?:en/)?mediateurs/()"), _everything, is_kept=True),
     Page(re.compile(r"/(?:en/)?mediateurs/([-\w]{1,80})/"), versions.of_profile),
 )
 
@@ -146,9 +153,12 @@ def _page(request: HttpRequest) -> tuple[Page | None, str]:
 
 
 def is_nobody(request: HttpRequest) -> bool:
-    """No session, no message waiting, no token: nothing that tells one reader from another but the page's own form."""
-    cookies = request.COOKIES
-    return not (settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies or "Authorization" in request.headers)
+    """No session, no message waiting, no token: nothing that tells one reader from another but the page's own form.
+
+    Nor something just changed: a page kept from a replica may be older than that (`replicas.remember`).
+    """
+    told = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, "messages", SEEN}
+    return not (told or "Authorization" in request.headers)
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -165,6 +175,7 @@ def _moment(request: HttpRequest, page: Page, slug: str, asked: Asked) -> Moment
     try:
         version = page.version(slug, now)
     except (OperationalError, InterfaceError):
+        replicas.rest_of_failed(monotonic())
         connections.close_all()  # the page itself finds out, and says so
         return None
     return Moment(version, int(now.timestamp()) // 60) if version else None
