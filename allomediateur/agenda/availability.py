@@ -102,7 +102,7 @@ def _rebuild(mediator_ids: list[int], now: datetime) -> None:
     freeing.wake({row.mediator_id for row in made if row.next_starts} | (set(mediator_ids) - offering))
 
 
-_COLUMNS = tuple(one.column for one in Availability._meta.local_concrete_fields if not one.primary_key)
+_COLUMNS = tuple(str(one.column) for one in Availability._meta.local_concrete_fields if not one.primary_key)
 _UPDATE = "UPDATE SET " + ", ".join(f"{one} = EXCLUDED.{one}" for one in (*DERIVED, "computed_at"))
 
 
