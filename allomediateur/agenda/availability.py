@@ -4,13 +4,15 @@ Order of locks, against lost updates: the agenda (nobody edits hours or services
 rows by id, and only then appointments are read, in a snapshot newer than those of the bookings waited for.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.db.models.functions import Least
 
@@ -48,47 +50,107 @@ def rebuild_many(mediator_ids: Iterable[int], now: datetime) -> None:
 
 
 def refresh_stale(now: datetime, limit: int = 200) -> int:
-    """Rebuild the mediators whose rows time has made wrong, the stalest first, each in its own transaction.
+    """Rebuild the mediators whose rows time has made wrong, the stalest first, `CHUNK` a transaction.
 
-    Returns how many were rebuilt, `limit` at most.
+    Returns how many were rebuilt, `limit` at most. Several at once share the work: a mediator whom another one has in
+    hand is passed over.
     """
     stale = Availability.objects.filter(stale_at__lte=now).values("mediator_id").annotate(since=Min("stale_at"))
     due = [row["mediator_id"] for row in stale.order_by("since", "mediator_id")[:limit]]
-    for mediator_id in due:
-        rebuild(mediator_id, now)
-    return len(due)
+    return sum(_refresh(due[first : first + CHUNK], now) for first in range(0, len(due), CHUNK))
+
+
+def _refresh(mediator_ids: list[int], now: datetime) -> int:
+    with transaction.atomic():
+        alone = locks.refreshed_alone(mediator_ids)
+        stale = Availability.objects.filter(mediator__in=alone, stale_at__lte=now).order_by()
+        left = list(stale.values_list("mediator_id", flat=True).distinct())
+        rebuild_many(left, now)
+    return len(left)
 
 
 def differences(now: datetime) -> list[str]:
     """One sentence a row that is not what the truth gives at its own `computed_at`, that is missing (at `now`) or too
     many."""
-    found: list[str] = []
-    ids = list(Mediator.objects.order_by("pk").values_list("pk", flat=True))
-    for first in range(0, len(ids), CHUNK):
+    return [sentence for _count, found in compared(now) for sentence in found]
+
+
+def compared(now: datetime) -> Iterator[tuple[int, list[str]]]:
+    """The same as it goes: how many mediators were looked at in one step, and what was found there."""
+    last = 0
+    while ids := list(Mediator.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            found += _differences(ids[first : first + CHUNK], now)
-    return found
+            found = list(_differences(ids, now))
+        yield len(ids), found
+        last = ids[-1]
 
 
 def _rebuild(mediator_ids: list[int], now: datetime) -> None:
     plan = _Plan.read(locks.share(mediator_ids), now)
     wanted = plan.keys()
-    rows = _locked_rows(mediator_ids)
+    rows = _locked_keys(mediator_ids)
     if missing := [key for key in wanted if key not in rows]:
         # Somebody else may be making them: whoever comes second waits here, and both then lock what is there.
-        Availability.objects.bulk_create([plan.empty_row(key) for key in missing], ignore_conflicts=True)
-        rows = _locked_rows(mediator_ids)
+        _write([plan.empty_row(key) for key in missing], "NOTHING")
+        rows = _locked_keys(mediator_ids)
     made = plan.rows()
-    Availability.objects.bulk_create(
-        made, update_conflicts=True, unique_fields=KEY, update_fields=(*DERIVED, "computed_at")
-    )
+    _write(made, _UPDATE)
     kept = set(wanted)
     if obsolete := [row.pk for key, row in rows.items() if key not in kept]:
         Availability.objects.filter(pk__in=obsolete).delete()
-    listing.refresh(mediator_ids)
+    other = {key[0] for key in (*missing, *(rows.keys() - kept))}
+    other |= {one.mediator_id for one in made if rows[_key(one)].said != _said(one)}
+    listing.refresh(set(mediator_ids) - ({key[0] for key in kept} - other))
     # Those who wait hear of what is free, or that nothing is offered any more.
     offering = {key[0] for key in wanted}
     freeing.wake({row.mediator_id for row in made if row.next_starts} | (set(mediator_ids) - offering))
+
+
+_COLUMNS = tuple(str(one.column) for one in Availability._meta.local_concrete_fields if not one.primary_key)
+_UPDATE = "UPDATE SET " + ", ".join(f"{one} = EXCLUDED.{one}" for one in (*DERIVED, "computed_at"))
+
+
+def _write(rows: list[Availability], on_conflict: str) -> None:
+    """All of them in one parameter: with one a column, adapting them costs more than computing them."""
+    names = ", ".join(_COLUMNS)
+    found = [{name: _json(getattr(row, name)) for name in _COLUMNS} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO agenda_availability ({names}) "  # noqa: S608 (column names of the model)
+            f"SELECT {names} FROM json_populate_recordset(NULL::agenda_availability, %s) "
+            f"ON CONFLICT (mediator_id, service_id, modality, office_id) DO {on_conflict}",
+            [json.dumps(found)],
+        )
+
+
+def _json(value: object) -> object:
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    if isinstance(value, date):  # instants too
+        return value.isoformat()
+    return "\\x" + value.hex() if isinstance(value, bytes) else value
+
+
+@dataclass(frozen=True)
+class _Locked:
+    pk: int
+    said: tuple[Any, ...]
+
+
+_LISTED = ("first_free_day", "specialties", "languages", "lon", "lat", "reach_km", "step_free", "entitled_until")
+"""What Listing is made of, beside the first start."""
+
+
+def _said(row: Availability) -> tuple[Any, ...]:
+    first = row.next_starts[0] if row.next_starts else None
+    return first, *(getattr(row, name) for name in _LISTED)
+
+
+def _locked_keys(mediator_ids: Sequence[int]) -> dict[Key, _Locked]:
+    """As `_locked_rows`, without reading more than what search walks by."""
+    rows = Availability.objects.filter(mediator__in=mediator_ids).order_by("pk").select_for_update()
+    found = rows.values_list("pk", *KEY, "next_starts__0", *_LISTED)
+    return {tuple(row[1:5]): _Locked(row[0], row[5:]) for row in found}
 
 
 def _locked_rows(mediator_ids: Sequence[int]) -> dict[Key, Availability]:

@@ -46,6 +46,14 @@ def moves(mediator_id: int) -> None:
     _alone(f"agenda.moves:{mediator_id}")
 
 
+def refreshed_alone(mediator_ids: Sequence[int]) -> list[int]:
+    """Those whom nobody else refreshes now; nobody else will until the transaction ends. Nobody waits for it."""
+    statement = "SELECT one FROM unnest(%s::bigint[]) AS one WHERE pg_try_advisory_xact_lock(hashtextextended("
+    with connection.cursor() as cursor:
+        cursor.execute(statement + "'agenda.refreshed:' || one, 0))", [list(mediator_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def appointments(which: Q) -> list[Appointment]:
     """The rows as they are once nobody else is changing them, with mediator and service."""
     rows = Appointment.objects.filter(which).select_related("mediator__user", "service", "office__commune")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from allomediateur.scheduling.openings import Openings
@@ -93,11 +94,17 @@ def _entering(
 
 
 def _bitmap(starts: Sequence[datetime], base: date, last: date, zone: ZoneInfo) -> bytes:
+    midnights = _midnights(base, (last - base).days + 2, zone)
     days = bytearray((last - base).days // 8 + 1)
     position = 0
     while position < len(starts):
-        day = local_day(starts[position], zone)
-        index = (day - base).days
+        index = bisect_right(midnights, starts[position]) - 1
         days[index // 8] |= 1 << index % 8
-        position = bisect_left(starts, day_start(day + _DAY, zone), position + 1)
+        position = bisect_left(starts, midnights[index + 1], position + 1)
     return bytes(days)
+
+
+@lru_cache(maxsize=4096)
+def _midnights(base: date, count: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The first instants of `count` local days."""
+    return tuple(day_start(base + _DAY * number, zone) for number in range(count))

@@ -172,6 +172,10 @@ def _starts(
     low, high = next(spans, _NEVER)
     for opening in open_:
         start, last = opening.start, opening.end - duration
+        if last < earliest:
+            continue
+        if latest < start:
+            break
         if start < earliest:
             start = _on_grid(earliest, opening, step)
         if latest < last:

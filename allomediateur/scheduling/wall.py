@@ -80,6 +80,7 @@ def local_minute(instant: datetime, zone: str | ZoneInfo) -> int:
     return there.hour * 60 + there.minute
 
 
+@lru_cache(maxsize=65536)
 def day_start(day: date, zone: str | ZoneInfo) -> datetime:
     """The first instant of a local day; one day ends where the next one starts."""
     return to_utc(day, 0, zone)

@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -33,6 +33,7 @@ from allomediateur.worker import running
 logger = logging.getLogger(__name__)
 SILENT_SECONDS = 45
 """A worker that gave no sign of life for so long is dead: its jobs are taken again."""
+REFRESH_TIME = timedelta(seconds=100)
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
@@ -104,10 +105,13 @@ def plan_reminders(timestamp: int) -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="refresh_availability", queueing_lock="refresh_availability", lock="agenda")
-def refresh_availability(timestamp: int) -> None:
-    """Rows that time has made wrong."""
-    availability.refresh_stale(clock())
+@app.task(name="refresh_availability", queueing_lock="refresh_availability", pass_context=True)
+def refresh_availability(context: JobContext, timestamp: int) -> None:
+    """Rows that time has made wrong. After a midnight they are all: the jobs of two minutes then share them, on one
+    worker or two, and no more than two keep letters waiting."""
+    end = clock() + REFRESH_TIME
+    while clock() < end and not context.should_abort() and availability.refresh_stale(clock()):
+        pass
 
 
 @app.task(name=freeing.JOB, retry=3)

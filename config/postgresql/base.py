@@ -4,10 +4,11 @@ The server's own limits (config.env) say nothing when the server itself is silen
 network swallowing. A page would keep its thread until it speaks again, and soon the site has no thread left.
 """
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, psycopg_any
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
@@ -28,6 +29,20 @@ class Connection(psycopg.Connection[Any]):
             raise
 
 
+class Instants(psycopg_any.BaseTzLoader):
+    """As Django reads them, in UTC, ten times quicker: the standard library reads what PostgreSQL writes for the years
+    1 to 9999, and says when it cannot."""
+
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        try:
+            instant = datetime.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return cast("datetime", super().load(data))
+        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         """Without Django's options that we do not use: its pool, another isolation level."""
@@ -35,5 +50,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = Connection.connect(**conn_params)
         # Django's own cursors prepare nothing; those bound by the server do (agenda.candidates, agenda.versions).
         connection.prepare_threshold = 1
+        connection.adapters.register_loader("timestamptz", Instants)
         connection.patience = self.settings_dict.get("ANSWER_SECONDS")
         return connection

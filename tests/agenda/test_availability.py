@@ -96,6 +96,26 @@ def test_the_worker_refreshes_what_time_made_wrong(bob: Mediator) -> None:
     assert availability.refresh_stale(held.expires_at) == 0
 
 
+def test_a_mediator_whom_another_worker_has_in_hand_is_passed_over(bob: Mediator) -> None:
+    other, later = make_mediator("Other", modalities=("phone",)), NOW + timedelta(days=1)
+    elsewhere = connection.copy()
+    try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended('agenda.refreshed:' || %s, 0))", [bob.pk])
+            assert availability.refresh_stale(later) == 1
+            assert (row_of(bob).computed_at, row_of(other).computed_at) == (NOW, later)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    finally:
+        elsewhere.close()
+    assert availability.refresh_stale(later) == 1
+
+
+def test_a_refresh_goes_on_where_it_was_stopped(bob: Mediator) -> None:
+    make_mediator("Other", modalities=("phone",))
+    later = NOW + timedelta(days=1)
+    assert [availability.refresh_stale(later, limit=1) for _ in range(3)] == [1, 1, 0]
+
+
 def test_the_check_tells_each_difference(bob: Mediator) -> None:
     call_command("check_availability", verbosity=0)
     Availability.objects.update(next_starts=[], zone="Indian/Reunion")

@@ -62,17 +62,18 @@ def invent(chance: Random, number: int, taken: set[str]) -> list[Person]:
 def accounts(people: list[Person], now: datetime) -> list[User]:
     """Their accounts, without password, e-mail verified."""
     nobody = make_password(None)
-    users = User.objects.bulk_create(
-        User(
-            email=one.email, name=one.name, role=User.Role.MEDIATOR, zone=one.commune.zone, password=nobody,
-            joined_at=now,
-        )
-        for one in people
-    )  # fmt: skip
+    users = User.objects.bulk_create(account(one, nobody, now) for one in people)
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     return users
+
+
+def account(person: Person, password: str, now: datetime) -> User:
+    return User(
+        email=person.email, name=person.name, role=User.Role.MEDIATOR, zone=person.commune.zone, password=password,
+        joined_at=now,
+    )  # fmt: skip
 
 
 def profiles(chance: Random, people: list[Person], users: list[User]) -> list[Mediator]:
@@ -80,7 +81,7 @@ def profiles(chance: Random, people: list[Person], users: list[User]) -> list[Me
     specialties = list(Specialty.objects.all())
     drawn = [chance.sample(specialties, chance.choice((1, 2, 3, 3, 4))) for _ in people]
     mediators = Mediator.objects.bulk_create(
-        _profile(chance, person, user, sorted(one.slug for one in own))
+        profile(chance, person, user, sorted(one.slug for one in own))
         for person, user, own in zip(people, users, drawn, strict=True)
     )
     through = Mediator.specialties.through
@@ -93,7 +94,7 @@ def profiles(chance: Random, people: list[Person], users: list[User]) -> list[Me
     return mediators
 
 
-def _profile(chance: Random, person: Person, user: User, slugs: list[str]) -> Mediator:
+def profile(chance: Random, person: Person, user: User, slugs: list[str]) -> Mediator:
     french, english = texts.presentation(chance, slugs, woman=person.woman)
     spoken = sorted(set(chance.sample(offers.LANGUAGES, chance.choice((0, 0, 1, 1, 2)))))
     return Mediator(
