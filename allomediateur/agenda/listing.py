@@ -107,6 +107,8 @@ WHERE (w.x, w.y, w.soonest, w.day, w.step_free, w.alone)
 
 def refresh(mediator_ids: Collection[int]) -> None:
     """After their Availability rows, in the same transaction. Rows that say the same are not written."""
+    if not mediator_ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {"ids": sorted(mediator_ids)})
 

@@ -14,7 +14,7 @@ from tests.factories import NOW, make_mediator, make_user, service_of
 
 pytestmark = pytest.mark.django_db
 
-HOLD, DESCRIBE, BOOK, BOOK_AND_CONFIRM, CONFIRM = 23, 6, 26, 32, 40
+HOLD, DESCRIBE, BOOK, BOOK_AND_CONFIRM, CONFIRM = 24, 6, 26, 32, 40
 
 
 @pytest.fixture
