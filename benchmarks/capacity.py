@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,12 +49,10 @@ class Cost:
     pages: float
     database: float
     worker: float
-    has_letters: bool
 
     @property
     def parts(self) -> tuple[float, ...]:
-        """The worker does nothing for a search: what it did meanwhile would be done without."""
-        return (self.pages, self.database, self.worker) if self.has_letters else (self.pages, self.database)
+        return (self.pages, self.database, self.worker) if self.worker else (self.pages, self.database)
 
     @property
     def total(self) -> float:
@@ -74,6 +72,7 @@ def main() -> int:
             questions = _questions(site)
             _each(questions[:WARM], lambda address: _search(site, address))
             search = _cost(site, questions[WARM:][: told.searches], lambda address: _search(site, address))
+            search = replace(search, worker=0.0)  # what it did meanwhile was for nobody who searched
             slugs = _free(site, WARM // 4 + told.bookings)
             _each(slugs[: WARM // 4], lambda slug: _book(site, slug))
             _all_delivered(site)
@@ -165,13 +164,13 @@ def _book(site: Site, slug: str) -> None:
 
 def _cost(site: Site, things: Sequence[str], act: Callable[[str], None]) -> Cost:
     """Mean of all, letters delivered and what the worker does meanwhile included."""
-    written, before, began = _letters(site), _used(site), time.monotonic()
+    before, began = _used(site), time.monotonic()
     _each(things, act)
     _all_delivered(site)
     after, took = _used(site), time.monotonic() - began
     print(f"{len(things)} in {took:.1f} s, {AT_ONCE} at once", file=sys.stderr)
     pages, database, worker = ((now - then) / len(things) for now, then in zip(after, before, strict=True))
-    return Cost(pages, database, worker, has_letters=_letters(site) > written)
+    return Cost(pages, database, worker)
 
 
 def _each(things: Sequence[str], act: Callable[[str], None]) -> None:
@@ -181,10 +180,6 @@ def _each(things: Sequence[str], act: Callable[[str], None]) -> None:
 
 def _all_delivered(site: Site) -> None:
     assert eventually(lambda: not site.rows(UNDELIVERED), 120)
-
-
-def _letters(site: Site) -> int:
-    return len(site.rows("SELECT 1 FROM notify_letter"))
 
 
 def _used(site: Site) -> tuple[float, float, float]:
