@@ -24,7 +24,7 @@ from benchmarks.serving import Served, served
 
 COMMAND = "granian --interface wsgi --no-ws --workers 1 --blocking-threads 4 --workers-kill-timeout 5 --log-level error"
 SEARCH, HELLO = "/mediateurs/?lieu=Paris", "/demo/bonjour"
-ROUNDS, SECONDS, LINES = 5, 1.5, 3
+ROUNDS, SECONDS, LINES = 5, 1.0, 3
 GOAL_PAGE, GOAL_UNCHANGED = 0.30, 0.85
 
 

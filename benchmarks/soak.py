@@ -25,7 +25,6 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from benchmarks.loading import Line, request
 from benchmarks.serving import Served, served
 from launch.supervisor import PAGES
 
@@ -54,15 +53,22 @@ class Soak:
 
     def read(self, seed: int) -> None:
         """Half of the time with the tag of the last time."""
-        chance, line, tags = random.Random(seed), Line(self.site.port), dict[str, str]()
+        chance, line, tags = random.Random(seed), http.client.HTTPConnection("127.0.0.1", self.site.port), {"": ""}
         slugs = self.slugs()
         while not self.done.is_set():
             path = chance.choice((self._search(chance), f"/mediateurs/{chance.choice(slugs)}/", "/lieux/?q=saint"))
             tag = tags.get(path, "") if chance.random() < 0.5 else ""
-            status, headers, _body = line.ask(request(path, {"If-None-Match": tag} if tag else {}))
-            if len(tags) < 500 and "etag" in headers:
-                tags[path] = headers["etag"]
-            self.count(f"read {status}")
+            try:
+                line.request("GET", path, headers={"Accept-Encoding": "gzip"} | ({"If-None-Match": tag} if tag else {}))
+                answer = line.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException) as lost:
+                line.close()  # the next request opens another one
+                self.count(f"read {type(lost).__name__}")
+                continue
+            if len(tags) < 500:
+                tags[path] = answer.headers.get("ETag", "")
+            self.count(f"read {answer.status}")
         line.close()
 
     def _search(self, chance: random.Random) -> str:

@@ -109,6 +109,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
             # A part would replace nothing: the whole page is asked for, and says it or has room by then.
             answer.headers["HX-Redirect"] = request.get_full_path()
     answer.headers["Retry-After"] = str(SOONEST + secrets.randbelow(SPREAD))
+    answer.headers["Content-Length"] = str(len(answer.content))  # CommonMiddleware, which says it, is not reached
     add_never_cache_headers(answer)
     return answer
 
