@@ -128,6 +128,7 @@ class LifeMachine(Model):
 
     @rule(chance=seeds, half=st.sampled_from(("", "", "morning", "afternoon")), proves=st.sampled_from((1, 1, 1, 0)))
     def join(self, chance: Random, half: str, proves: int) -> None:
+        self.tick()
         name = chance.choice(NAMES)
         who = waiting.Person(name, f"{name}@example.org", "+33612345678")
         try:
@@ -142,6 +143,7 @@ class LifeMachine(Model):
 
     @rule(chance=seeds)
     def prove(self, chance: Random) -> None:
+        self.tick()
         asked = [one for one in self.waits if one.state == "unproven"]
         if asked:
             one = asked[-1]
@@ -161,6 +163,7 @@ class LifeMachine(Model):
 
     @rule()
     def join_signed_in(self) -> None:
+        self.tick()
         user = self.user("signed@example.org")
         who = waiting.Person("Sig", user.email, "+33612345678", user=user)
         try:
@@ -174,6 +177,7 @@ class LifeMachine(Model):
 
     @rule(chance=seeds)
     def sooner(self, chance: Random) -> None:
+        self.tick()
         for one in self.some(chance, State.CONFIRMED):
             if one.starts_at <= self.now or not self.client(one):
                 continue
