@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from allomediateur.agenda import sheets
+from allomediateur.agenda.models import Availability, Listing
+from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import EARTH_KM
 
-CHUNK: Final = 2000
+CHUNK: Final = 500
 
 # Ties are parted by a few centimetres, the same every time: pages follow one another without a mediator twice.
 _WANTED = f"""
@@ -113,13 +115,23 @@ def refresh(mediator_ids: Collection[int]) -> None:
         cursor.execute(_WRITE, {"ids": sorted(mediator_ids)})
 
 
+def fill() -> None:
+    """`rebuild_all` where there is nothing yet."""
+    if not Listing.objects.exists():
+        rebuild_all()
+
+
 def rebuild_all() -> None:
-    """From nothing, every mediator, some thousands a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM directory_mediator ORDER BY id")
-        ids = [pk for (pk,) in cursor.fetchall()]
-    for first in range(0, len(ids), CHUNK):
-        refresh(ids[first : first + CHUNK])
+    """From nothing, or after code that did not know of it: every mediator, `CHUNK` a transaction, while bookings go on.
+
+    Their Availability rows are kept from changing meanwhile, so that nothing older is written over what a booking says.
+    """
+    last = 0
+    while ids := list(Mediator.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            list(Availability.objects.filter(mediator__in=ids).order_by("pk").select_for_update().values_list("pk"))
+            refresh(ids)
+        last = ids[-1]
 
 
 def differences(mediator_ids: Collection[int]) -> int:

@@ -20,6 +20,7 @@ from allomediateur.agenda import (
     freeing,
     importing,
     lapsing,
+    listing,
     offering,
     planning,
     reminding,
@@ -134,6 +135,13 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     manager: Any = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         await running.give_back(manager, job)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="mend_listing", queueing_lock="mend_listing", lock="mend_listing")
+def mend_listing(timestamp: int) -> None:
+    """What code of the version before, which did not know of it, wrote beside it during a release."""
+    listing.rebuild_all()
 
 
 @app.periodic(cron=EVERY_HOUR)

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from allomediateur.agenda import candidates, listing, sheets
@@ -78,3 +79,17 @@ def _versions() -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, ctid::text FROM agenda_listing")
         return dict(cursor.fetchall())
+
+
+def test_a_platform_older_than_the_table_is_listed_by_its_migration() -> None:
+    """And what code that did not know of it wrote is mended, without touching what is right."""
+    make_crowd(Random(4), 4)
+    before = set(Listing.objects.values_list("mediator", "sheet", "place", "soonest"))
+    Listing.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert set(Listing.objects.values_list("mediator", "sheet", "place", "soonest")) == before
+    Listing.objects.filter(sheet=0).update(soonest=None)
+    call_command("migrate", verbosity=0)
+    assert set(Listing.objects.values_list("mediator", "sheet", "place", "soonest")) != before
+    listing.rebuild_all()
+    assert set(Listing.objects.values_list("mediator", "sheet", "place", "soonest")) == before

@@ -14,6 +14,8 @@ from django.core.management.commands import migrate
 from django.db import DatabaseError, OperationalError, connections
 from psycopg.errors import LockNotAvailable
 
+from allomediateur.agenda import listing
+
 PATIENCE_MS = 3000
 TRIES = 5
 PAUSE_SECONDS = 2.0
@@ -25,7 +27,7 @@ class Command(migrate.Command):
             try:
                 with _patience(options["database"]):
                     super().handle(*args, **options)
-                return
+                break
             except OperationalError as error:
                 if not isinstance(error.__cause__, LockNotAvailable):
                     raise
@@ -36,6 +38,8 @@ class Command(migrate.Command):
                     ) from error
                 self.stderr.write("Une table est occupée : nouvel essai.")
                 sleep(PAUSE_SECONDS)
+        if not (options["app_label"] or options["plan"] or options["check_unapplied"]):
+            listing.fill()  # of a platform older than this table
 
 
 @contextlib.contextmanager
