@@ -19,6 +19,7 @@ from allomediateur.configuration.models import Setting
 from allomediateur.directory.models import Mediator
 from allomediateur.web.ui import conditional
 from allomediateur.web.ui.conditional import HEARD, KEPT, PROVEN
+from allomediateur.web.ui.replicas import COOKIE as SEEN
 from tests.factories import book, make_mediator, make_office, make_user, refresh
 from tests.web.times import NOW, TEN
 
@@ -119,6 +120,13 @@ class TestByTheText:
             assert answer.status_code == 200
             assert "ETag" not in answer.headers
             assert "no-store" in answer.headers["Cache-Control"]
+
+    def test_who_has_just_changed_something_has_no_tag_and_no_copy(self, client: Client, bob: Mediator) -> None:
+        """A copy made from a replica may be older than that."""
+        tag = settled(client, SEARCH)
+        client.cookies[SEEN] = "0/16B3748:signature"
+        answer = again(client, SEARCH, tag)
+        assert (answer.status_code, "ETag" in answer.headers) == (200, False)
 
     def test_a_message_that_waits_is_shown(self, client: Client, bob: Mediator) -> None:
         tag = settled(client, profile(bob))
