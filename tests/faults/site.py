@@ -24,8 +24,8 @@ from tests.faults import processes
 from tests.faults.postman import Postman
 from tests.launch.waiting import eventually
 
-LIMITS = {"HOLDS_A_NETWORK_AN_HOUR": "36000000"}
-"""All visitors of a trial come from one network."""
+LIMITS = {"HOLDS_A_NETWORK_AN_HOUR": "36000000", "READERS_AT_ONCE": "64"}
+"""All visitors of a trial come from one network; readers are turned away in the trial of overload alone."""
 SECRET = "fault trials only"
 READY_SECONDS = 60.0
 

@@ -77,6 +77,8 @@ class Visitors:
             base_url=self.watch.base, java_script_enabled=javascript, viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light", locale="fr-FR", timezone_id=zone, has_touch=touch,
         )  # fmt: skip
+        if not javascript:  # which is what tells the zone
+            context.add_cookies([{"name": COOKIE, "value": zone, "url": self.watch.base}])
         self.contexts.append(self.watch.context(context))
         return context.new_page()
 
