@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from allomediateur.web.ui import zones
+
 # Playwright's loop runs in this thread, and Django would refuse its database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -77,8 +79,8 @@ class Visitors:
             base_url=self.watch.base, java_script_enabled=javascript, viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light", locale="fr-FR", timezone_id=zone, has_touch=touch,
         )  # fmt: skip
-        if not javascript:  # which is what tells the zone
-            context.add_cookies([{"name": COOKIE, "value": zone, "url": self.watch.base}])
+        if not javascript and zone != "Europe/Paris":  # a script is what tells the zone
+            context.add_cookies([{"name": zones.COOKIE, "value": zone, "url": self.watch.base}])
         self.contexts.append(self.watch.context(context))
         return context.new_page()
 
