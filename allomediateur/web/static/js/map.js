@@ -40,6 +40,7 @@ function decoded(text) {
 
 export async function draw(host) {
   await Promise.all([script(host.dataset.leaflet), ...host.dataset.sheets.split(" ").map(sheet)]);
+  host.setAttribute("data-dressed", ""); // seen, and with a size, from here on
   return new Drawn(host).map;
 }
 
