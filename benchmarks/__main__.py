@@ -28,7 +28,9 @@ def run(names: list[str]) -> list[Row]:
     rows: list[Row] = []
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"benchmarks.{name}").run()
+        found = importlib.import_module(f"benchmarks.{name}").run()
+        print(table(found), file=sys.stderr, flush=True)
+        rows += found
     return rows
 
 

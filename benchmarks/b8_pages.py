@@ -34,7 +34,8 @@ def run() -> list[Row]:
         quiet = _rates(site, asked)
         with _commits(site.database):
             busy = _rates(site, asked)
-    return [*_rows(quiet, busy), *_cards()]
+    with database.apart(durable=False):
+        return [*_rows(quiet, busy), *_cards()]
 
 
 def _requests(port: int) -> dict[str, bytes]:
@@ -121,7 +122,6 @@ def _commits(url: str) -> Iterator[None]:
 
 def _cards() -> list[Row]:
     """In this process, from the rows of a search to the text of twenty cards."""
-    database.ready()
     from django.core.management import call_command  # wants settings
     from django.utils import timezone
 
