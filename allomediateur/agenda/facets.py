@@ -14,7 +14,7 @@ from allomediateur.agenda.candidates import fetch
 from allomediateur.agenda.question import FARTHEST_KM, HERE, SPOT, Query, Source, box_of, corners, parameters
 from allomediateur.scheduling.periods import utc
 
-SAMPLE = 400
+SAMPLE = 200
 """Mediators judged of a sheet."""
 _MORE = "more"
 
