@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allomediateur.accounts.admin import Traced, UserAdmin, UserForm
 from allomediateur.accounts.models import User
-from allomediateur.agenda import availability, effects, locks, states
+from allomediateur.agenda import availability, effects, listing, locks, states
 from allomediateur.agenda.admin_forms import (
     ExceptionForm,
     NamedFormSet,
@@ -176,6 +176,7 @@ class MediatorAdmin(Traced):
     ) -> None:
         super().save_related(request, form, formsets, change)
         availability.rebuild(form.instance.pk, timezone.now())
+        listing.refresh([form.instance.pk])
 
     def has_delete_permission(self, request: HttpRequest, obj: Mediator | None = None) -> bool:
         """A profile is suspended, never deleted: appointments bear it."""

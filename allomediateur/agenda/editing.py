@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from allomediateur.accounts.idempotency import fingerprint
-from allomediateur.agenda import availability, locks
+from allomediateur.agenda import availability, listing, locks
 from allomediateur.agenda.models import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.directory.models import Mediator, Office
 from allomediateur.scheduling.openings import DayException, ExceptionKind, InvalidOpening, WeeklyRule
@@ -75,6 +75,7 @@ def editing(mediator: Mediator, now: datetime) -> Iterator[None]:
         yield
         Agenda.objects.filter(mediator=mediator).update(version=F("version") + 1)
         availability.rebuild(mediator.pk, now)
+        listing.refresh([mediator.pk])  # a standing or a main office may change without changing any row
 
 
 def openings_seen(mediator: Mediator) -> str:

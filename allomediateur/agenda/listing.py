@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from allomediateur.agenda import sheets
+from allomediateur.agenda import locks, sheets
 from allomediateur.agenda.models import Availability, Listing
 from allomediateur.directory.models import Mediator
 from allomediateur.directory.places import EARTH_KM
@@ -124,11 +124,13 @@ def fill() -> None:
 def rebuild_all() -> None:
     """From nothing, or after code that did not know of it: every mediator, `CHUNK` a transaction, while bookings go on.
 
-    Their Availability rows are kept from changing meanwhile, so that nothing older is written over what a booking says.
+    Standings and Availability rows are kept from changing meanwhile, so that nothing older is written over what a
+    decision or a booking says.
     """
     last = 0
     while ids := list(Mediator.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
+            locks.share(ids)
             list(Availability.objects.filter(mediator__in=ids).order_by("pk").select_for_update().values_list("pk"))
             refresh(ids)
         last = ids[-1]

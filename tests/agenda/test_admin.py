@@ -88,6 +88,16 @@ def test_saving_as_it_is_keeps_everything(staff: Client, bob: Mediator) -> None:
     assert availability.differences(NOW) == []
 
 
+def test_a_bare_line_is_at_the_commune_of_the_main_office_at_once(staff: Client) -> None:
+    """Which no row of Availability bears: those are where the office is."""
+    bob = make_mediator(modalities=("phone",), insured_until=(NOW + timedelta(days=40)).date())
+    lyon = make_commune("69123", "Lyon", "69", ["69001"], lat=45.75801, lon=4.83506)
+    save(staff, bob)  # rows are of today, and the next save leaves them as they are
+    save(staff, bob, **{"office-0-commune": lyon.code})
+    assert office_of(bob).commune == lyon
+    assert availability.differences(NOW) == []
+
+
 def test_a_standing_is_not_decided_here(staff: Client, bob: Mediator) -> None:
     """It takes documents, and at times two people: /administration/verifications/."""
     shown = typed(staff, change_url(bob))

@@ -10,6 +10,7 @@ import pytest
 from allomediateur.agenda import candidates, facets
 from allomediateur.agenda.candidates import Query, fetch
 from allomediateur.agenda.facets import Offered
+from allomediateur.agenda.models import Availability
 from allomediateur.agenda.question import parameters
 from allomediateur.agenda.walking import MOST, statement
 from allomediateur.directory.models import Specialty
@@ -89,6 +90,17 @@ def test_what_is_full_is_passed_over_in_the_index(country: int) -> None:
     (walk, *_) = [one for one in found if one.get("Index Name") == "listing_free" and "Order By" in one]
     assert walk.get("Rows Removed by Filter", 0) == 0
     assert walk["Actual Rows"] == 21
+
+
+def test_the_full_who_fill_a_page_come_in_order_from_their_own(country: int) -> None:
+    """Nobody has time but five: the others are not all reckoned to find the nearest."""
+    free = [one.pk for one in crowd.mediators(5)]
+    Availability.objects.exclude(mediator__in=free).update(next_starts=[], first_free_day=None)
+    crowd.settle()
+    found = nodes(plan(Query(**PARIS, modality="phone")))
+    (walk, *_) = [one for one in found if one.get("Index Name") == "listing_full" and "Order By" in one]
+    assert "<->" in walk["Order By"]
+    assert walk["Actual Rows"] <= 4 * 21
 
 
 def test_in_a_crowd_it_is_said_that_there_are_more(country: int) -> None:

@@ -144,11 +144,13 @@ class Site:
 
     def check_availability(self) -> None:
         """The derived rows say what the truth says."""
-        told = environment(self.data_dir, self.cluster.url())
-        done = subprocess.run(
-            [sys.executable, "manage.py", "check_availability"], cwd=ROOT, env=told, capture_output=True, text=True
-        )
+        done = self.manage("check_availability")
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def manage(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """What an operator types there, with these settings beside."""
+        told = environment(self.data_dir, self.cluster.url()) | more
+        return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=told, capture_output=True, text=True)
 
 
 def environment(data_dir: Path, url: str) -> dict[str, str]:

@@ -1,19 +1,17 @@
 """kill -9 in the middle of 64 bookings: what was acknowledged is there, once, and all goes on by itself."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from launch import binaries
 from tests.faults import facts
 from tests.faults.conftest import Make
 from tests.faults.crowd import SIZE, Crowd, free_slots
 from tests.faults.figures import Figures
+from tests.faults.programs import programs
 from tests.faults.site import Site, running
 from tests.launch.waiting import eventually
 
-OLDEST = Path("/usr/lib/postgresql/15/bin")
 FEW = 12
 CONTESTED = 8
 """Slots that two want."""
@@ -55,15 +53,6 @@ def test_postgresql_is_killed(make_site: Make, version: str, size: int, figures:
             site.hurry()
 
         trial(site, figures, kill, size)
-
-
-def programs(version: str) -> Path:
-    """Of the PostgreSQL we install, or of the oldest one we accept."""
-    if version == "found":
-        return binaries.find()
-    if not (OLDEST / "postgres").exists():
-        pytest.skip(f"PostgreSQL 15 n’est pas dans {OLDEST} (« apt install postgresql-15 ») : il n’est pas prouvé.")
-    return OLDEST
 
 
 def test_pages_and_worker_are_killed(make_site: Make, figures: Figures) -> None:

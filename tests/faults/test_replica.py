@@ -1,8 +1,6 @@
 """Search reads a real replica, never behind what this browser did; without the replica it goes on by the primary."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -13,11 +11,10 @@ import psycopg
 import pytest
 
 from config import env
-from launch.premises import ROOT
 from tests.faults.conftest import Make
 from tests.faults.crowd import free_slots
 from tests.faults.figures import Figures
-from tests.faults.site import Site, environment, running
+from tests.faults.site import Site, running
 from tests.faults.standby import Standby
 from tests.faults.visitor import Visitor
 from tests.launch.waiting import eventually
@@ -46,7 +43,7 @@ def test_search_reads_the_replica_and_outlives_it(make_site: Make, standby: Stan
     with running(make_site(settings=settings(standby))) as site:
         # Not there yet: nobody notices.
         assert shown(site, Visitor(site.port, "", str))
-        assert states(site) == ["lost"]
+        assert eventually(lambda: states(site) == ["lost"])
         standby.make(site.cluster)
         assert_read_and_never_behind(site, standby, figures, "made")
 
@@ -73,7 +70,7 @@ def test_a_replica_too_late_is_not_read_nor_one_that_became_a_database_of_its_ow
 ) -> None:
     with running(make_site(settings=settings(standby, late=0))) as site:
         assert faults_of_the_settings(site, standby) == {"W017"}
-        assert manage(site, standby, "migrate", "--check").returncode == 0
+        assert site.manage("migrate", "--check", **settings(standby)).returncode == 0
         standby.make(site.cluster)
         assert eventually(lambda: states(site) == ["ok"], 60)
         assert faults_of_the_settings(site, standby) == set()
@@ -84,7 +81,7 @@ def test_a_replica_too_late_is_not_read_nor_one_that_became_a_database_of_its_ow
         assert eventually(lambda: everybody_sees(site, shown(site, visitor)))
         standby.promote()
         assert eventually(lambda: states(site) == ["lost"])
-        assert everybody_sees(site, shown(site, visitor))
+        assert eventually(lambda: everybody_sees(site, shown(site, visitor)))  # each process looks once a second
         assert faults_of_the_settings(site, standby) == {"E018"}
         monkeypatch.setenv("DATABASE_REPLICA_URL", standby.url)
         told = env.replicas()["replica1"]["OPTIONS"]["options"]
@@ -97,13 +94,8 @@ def test_a_replica_too_late_is_not_read_nor_one_that_became_a_database_of_its_ow
 
 def faults_of_the_settings(site: Site, standby: Standby) -> set[str]:
     """What `manage.py check --deploy` says of replicas."""
-    done = manage(site, standby, "check", "--deploy", "--tag", "allomediateur")
+    done = site.manage("check", "--deploy", "--tag", "allomediateur", **settings(standby))
     return set(re.findall(r"allomediateur\.(W017|E018)", done.stdout + done.stderr))
-
-
-def manage(site: Site, standby: Standby, *words: str) -> subprocess.CompletedProcess[str]:
-    told = environment(site.data_dir, site.cluster.url()) | settings(standby)
-    return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=told, capture_output=True, text=True)
 
 
 def assert_read_and_never_behind(site: Site, standby: Standby, figures: Figures, what: str) -> None:

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from allomediateur.accounts.models import User
-from allomediateur.agenda.models import Appointment
+from allomediateur.agenda import sheets
+from allomediateur.agenda.models import Appointment, Listing
 from allomediateur.directory import papers
 from allomediateur.directory.models import Application, Credential, Decision, Mediator
 from allomediateur.notify.models import Letter
@@ -90,6 +91,16 @@ def test_from_application_to_the_list(client: Client, sam: User) -> None:
     assert Client().get(url("mediator", anne.slug)).status_code == 200
     acts = list(Entry.objects.filter(act="decided", actor=sam.pk).order_by("pk").values_list("detail", flat=True))
     assert acts == ["certificate accepted", "insurance accepted", "membership accepted", "application accepted"]
+
+
+def test_what_is_decided_here_is_searched_at_once(client: Client, sam: User) -> None:
+    """A bare line too, that begins when an insurance ends: the training ends first, so bookable days stay."""
+    anne = make_mediator(now=NOW, trained_until=(NOW + DAY).date(), insured_until=(NOW + 2 * DAY).date())
+    lines = Listing.objects.filter(sheet=sheets.number(sheets.BARE))
+    for days in (40, 50):
+        end = (NOW + days * DAY).date()
+        assert judge(client, make_claim(anne, KINDS.INSURANCE, now=NOW), until=f"{end:%d/%m/%Y}").status_code == 302
+        assert [line.first_free_day for line in lines.all()] == [end + DAY]
 
 
 def test_a_wrong_date_and_a_missing_reason_are_told_and_nothing_is_decided(client: Client, sam: User) -> None:
