@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from allomediateur.agenda import candidates, facets
+from allomediateur.agenda import candidates, facets, gathering, grid, sheets, tallying
 from allomediateur.agenda.candidates import Query, fetch
 from allomediateur.agenda.facets import Offered
 from allomediateur.agenda.question import parameters
@@ -24,6 +26,7 @@ QUESTIONS = {
     "nearest": {**PARIS, "modality": "phone", "until": SOON},
     "nearest in person": {**PARIS, "modality": "in_person", "until": SOON},
     "nearest any": PARIS,
+    "nearest over the antimeridian": {"lat": -13.28, "lon": -179.9},
     "soonest": {},
     "soonest by video": {"modality": "video"},
     "soonest within": {**PARIS, "sort": "soonest"},
@@ -62,6 +65,36 @@ def test_no_table_is_read_through(country: int, asked: dict[str, Any]) -> None:
         ran = list(nodes(plan(Query(**fields))))
         assert [one["Relation Name"] for one in ran if one["Node Type"] == "Seq Scan"] == []
         assert "agenda_listing" in {one.get("Relation Name") for one in ran}
+
+
+def test_the_other_side_of_the_antimeridian_is_bounded_too(country: int) -> None:
+    """Everybody is in France: whom nothing bounds would be looked at one by one."""
+    ran = list(nodes(plan(Query(lat=-13.28, lon=-179.9, modality="in_person", sort="soonest"))))
+    conditions = [
+        one["Index Cond"] for one in ran if one.get("Relation Name") == "agenda_listing" and "Index Cond" in one
+    ]
+    assert conditions
+    assert sum(one.get("Actual Rows", 0) for one in ran if one.get("Relation Name") == "agenda_listing") == 0
+
+
+@pytest.mark.parametrize("level", list(grid.LEVELS))
+def test_the_map_reads_a_few_rows_of_each_square(country: int, level: int) -> None:
+    """By the indexes, at each level, before it was counted and after."""
+    x, y = sheets.spot(PARIS["lat"], PARIS["lon"])
+    wide, high = grid.pixels(600, level), grid.pixels(270, level)
+    (south, west), (north, east) = grid.degrees_of(x - wide, y - high), grid.degrees_of(x + wide, y + high)
+    frame = grid.Frame(south, west, north, east)
+    for query in (Query(), Query(specialty_id=country, until=SOON), Query(modality="in_person", step_free=True)):
+        with CaptureQueriesContext(connection) as captured:
+            found = gathering.within(query, frame, level, crowd.NOW)
+        assert found
+        for one in captured.captured_queries:
+            told = fetch("EXPLAIN (ANALYZE, FORMAT JSON) " + one["sql"], {})[0][0][0]["Plan"]
+            ran = list(nodes(told))
+            read = [step for step in ran if step.get("Relation Name") in ("agenda_listing", "agenda_availability")]
+            assert [step for step in read if step["Node Type"] == "Seq Scan"] == []
+            assert all(step["Actual Rows"] <= tallying.FEW + 1 for step in read)
+            assert told["Actual Rows"] <= grid.MOST
 
 
 @pytest.mark.parametrize("way", ["phone", "in_person"])
