@@ -72,6 +72,7 @@ def test_numbers_that_are_not_exact_are_said_so(client: Client) -> None:
     html = marks(client)
     assert names(html) == ["environ 31 médiateurs ici : agrandir"]
     assert "Environ 31 médiateurs sur la carte" in html
+    assert ">≈ 31<" in html
 
 
 def test_who_is_suspended_or_no_member_is_not_there(client: Client) -> None:

@@ -152,8 +152,7 @@ def _number(cluster: Cluster, at: str, box: str, url: str) -> Mark:
         _("%(people)s ici : agrandir"), _("%(people)s, {town} et environs : agrandir")
     )  # fmt: skip
     label, near = (one % {"people": people} for one in words)
-    text = f"{_figure(cluster.people, about=cluster.is_about)}{'+' if cluster.more else ''}"
-    return Mark(at, box, text=text, label=label, near=near, url=url)
+    return Mark(at, box, text=_short(cluster), label=label, near=near, url=url)
 
 
 def _people(number: int, *, about: bool = False, more: bool = False) -> str:
