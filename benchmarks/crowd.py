@@ -155,6 +155,8 @@ def settle() -> None:
 
     if importlib.util.find_spec("allomediateur.agenda.listing"):
         importlib.import_module("allomediateur.agenda.listing").rebuild_all()
+    if importlib.util.find_spec("allomediateur.agenda.tallying"):
+        importlib.import_module("allomediateur.agenda.tallying").refresh(NOW)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 

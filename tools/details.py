@@ -158,7 +158,7 @@ DETAILS = (
         P,
         "05-carte",
         "5. Une carte, à côté de la liste",
-        "Nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
+        "Tous ceux qui sont trouvés, sur nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
         _map,
         width=1280,
     ),

@@ -5,13 +5,13 @@ the numbers are what is found at least, and `Counts` says so.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from allomediateur.agenda import sheets
 from allomediateur.agenda.candidates import fetch
-from allomediateur.agenda.question import FARTHEST_KM, HERE, SPOT, Query, Source, box_of, corners, parameters
+from allomediateur.agenda.question import FARTHEST_KM, Query, Source, corners, parameters, within
 from allomediateur.scheduling.periods import utc
 
 SAMPLE = 200
@@ -150,15 +150,16 @@ def _looked(query: Query, widest: float) -> tuple[str, dict[str, int]]:
     for kind, number in numbers:
         name = f"source_{len(values)}"
         values[name] = number
-        box = "widest" if kind == "near" and box_of(query, widest) else ""
-        branches += [_some(kind, Source(name, 0, box), query, null) for null in ("IS NOT NULL", "IS NULL")]
+        source = Source(name, 0, "widest", widest)
+        every = within(query, source) if kind == "near" else [replace(source, box="")]
+        branches += [_some(kind, one, query, null) for one in every for null in ("IS NOT NULL", "IS NULL")]
     looked = " UNION ALL ".join(branches)
     known = "known AS (SELECT DISTINCT mediator_id FROM looked)"
     return f"WITH looked AS MATERIALIZED ({looked}), {known}", values
 
 
 def _some(kind: str, source: Source, query: Query, null: str) -> str:
-    order = f" ORDER BY {SPOT} <-> {HERE}" if query.lat is not None else ""
+    order = f" ORDER BY {source.far()}" if query.lat is not None else ""
     return (
         f"(SELECT '{kind}' AS kind, %({source.sheet})s::int4 AS source, l.mediator_id FROM agenda_listing l"  # noqa: S608
         f" WHERE {source.here} AND l.soonest {null}{order} LIMIT {SAMPLE})"

@@ -1,6 +1,6 @@
 """The question of a search, and what it is looked up by: sheets, boxes, values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -10,7 +10,13 @@ from allomediateur.directory.places import EARTH_KM
 
 FARTHEST_KM = 500
 """Nobody travels farther (a constraint of Service)."""
+WHOLE_KM = 99_999
+"""No box is so large: the whole country."""
+PACIFIC = 90
+"""Degrees of longitude, beyond which the way over the antimeridian may be the shorter one."""
 REMOTE = ("phone", "video")
+BEYOND = "_beyond"
+"""The other side of the antimeridian, in names of values."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,6 @@ class Query:
 
 
 _ON_SHEET = "int4range(l.sheet, l.sheet, '[]') = int4range(%({sheet})s::int4, %({sheet})s::int4, '[]')"
-SPOT, HERE = "point(l.x, l.y)", "point(%(x)s::float8, %(y)s::float8)"
 _IN_BOX = (
     "point({l}.x, {l}.y) <@ box(point(%({box}_left)s::float8, %({box}_bottom)s::float8),"
     " point(%({box}_right)s::float8, %({box}_top)s::float8))"
@@ -51,12 +56,18 @@ _IN_SIDES = (
 
 @dataclass(frozen=True)
 class Source:
-    """A sheet to walk through, and the box it is walked within, none for the country."""
+    """A sheet to walk through, and the box it is walked within, none for the country. `x`: of the place, as seen from
+    that box; beyond the antimeridian it is one turn away."""
 
     sheet: str
     way: int
     box: str = ""
     km: float = 0
+    x: str = "x"
+
+    def far(self, row: str = "l") -> str:
+        """How far a row is from the place, on the plane."""
+        return f"point({row}.x, {row}.y) <-> point(%({self.x})s::float8, %(y)s::float8)"
 
     @property
     def here(self) -> str:
@@ -68,19 +79,30 @@ class Source:
 
 def sources(query: Query) -> list[Source]:
     if query.modality in REMOTE:
-        return [Source("sheet", sheets.WAYS[str(query.modality)])]
+        return within(query, Source("sheet", sheets.WAYS[str(query.modality)], km=WHOLE_KM))
     ways = (sheets.WAYS["in_person"], sheets.AGREED) if query.modality else (sheets.ANY, sheets.COMES)
     kms = (query.radius_km, max(query.radius_km, FARTHEST_KM))
     return [
-        Source(sheet, way, box if box_of(query, km) else "", km)
+        source
         for sheet, way, box, km in zip(("sheet", "coming"), ways, ("near", "reach"), kms, strict=True)
+        for source in within(query, Source(sheet, way, box, km))
     ]
 
 
-def box_of(query: Query, km: float) -> sheets.Box | None:
+def within(query: Query, source: Source) -> list[Source]:
+    """The source in each of its boxes; in none where they would bound nothing, seen from both sides of the
+    antimeridian by a place near it."""
+    boxes = _boxes(query, source.km)
+    beyond = replace(source, box=f"{source.box}{BEYOND}" if boxes else "", x=f"x{BEYOND}")
+    if not boxes and is_by_distance(query) and abs(query.lon or 0.0) > PACIFIC:
+        return [replace(source, box=""), beyond]
+    return [source, beyond][: len(boxes)] if boxes else [replace(source, box="")]
+
+
+def _boxes(query: Query, km: float) -> list[sheets.Box]:
     if query.lat is None or query.lon is None:
-        return None
-    return sheets.box(query.lat, query.lon, km)
+        return []
+    return sheets.boxes(query.lat, query.lon, km)
 
 
 def is_by_distance(query: Query) -> bool:
@@ -91,7 +113,8 @@ def parameters(query: Query, now: datetime) -> dict[str, Any]:
     """What the statements of search are given, those of `facets` too."""
     x, y = sheets.spot(query.lat or 0.0, query.lon or 0.0)
     values: dict[str, Any] = {
-        "earth": EARTH_KM, "lat": query.lat, "lon": query.lon, "x": x, "y": y, "radius": query.radius_km,
+        "earth": EARTH_KM, "lat": query.lat, "lon": query.lon, "x": x, "y": y,
+        f"x{BEYOND}": x + sheets.turn(query.lon or 0.0), "radius": query.radius_km,
         "specialty": query.specialty_id, "modality": query.modality, "language": query.language,
         "until": query.until, "last": query.until or date(9999, 1, 1), "step_free": query.step_free,
         "near_plane": sheets.on_plane(query.radius_km, query.lat or 0.0), "now": now, "today": rights.day_of(now),
@@ -105,6 +128,6 @@ def parameters(query: Query, now: datetime) -> dict[str, Any]:
 
 
 def corners(name: str, query: Query, km: float) -> dict[str, float]:
-    """Of the box of that name."""
-    box = box_of(query, km) or sheets.Box(0, 0, 0, 0)
-    return {f"{name}_{side}": getattr(box, side) for side in ("left", "bottom", "right", "top")}
+    """Of the boxes of that name."""
+    boxes = zip((name, f"{name}{BEYOND}"), _boxes(query, km), strict=False)
+    return {f"{one}_{side}": getattr(box, side) for one, box in boxes for side in ("left", "bottom", "right", "top")}

@@ -1,6 +1,6 @@
 """The sheets of Listing, and the plane its points lie on: where a question of search is looked up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, log, pi, radians, tan
 from typing import Final
 
@@ -21,6 +21,8 @@ EVERYBODYS: Final = "fr"
 
 KM_A_DEGREE: Final = 111.195
 """Of latitude, on the sphere of EARTH_KM."""
+WORLD: Final = 2 * pi * EARTH_KM
+"""Around the plane, in km."""
 POLES: Final = 85.0
 """Degrees of latitude beyond which the plane has no point."""
 _TOO_FAR = 1000.0
@@ -60,14 +62,25 @@ def on_plane(km: float, lat: float) -> float:
     return km / cos(radians(max(-POLES, min(POLES, lat))))
 
 
-def box(lat: float, lon: float, km: float) -> Box | None:
-    """Whatever is that near is in the box; none where the plane ends (poles, antimeridian) or the world is small."""
+def boxes(lat: float, lon: float, km: float) -> list[Box]:
+    """Whatever is that near is in them; none where the plane ends (poles) or the world is small.
+
+    Two where the antimeridian is so near: that of the place, then that of what is beyond, one turn away.
+    """
     up, side = km / KM_A_DEGREE, lon_reach(lat, km / KM_A_DEGREE)
-    if km > _TOO_FAR or abs(lat) + up > POLES or abs(lon) + side > 180:
-        return None
+    if km > _TOO_FAR or abs(lat) + up > POLES or side > 180:
+        return []
     left, bottom = spot(lat - up, lon - side)
     right, top = spot(lat + up, lon + side)
-    return Box(left - _MARGIN, bottom - _MARGIN, right + _MARGIN, top + _MARGIN)
+    whole = Box(left - _MARGIN, bottom - _MARGIN, right + _MARGIN, top + _MARGIN)
+    if abs(lon) + side <= 180:
+        return [whole]
+    return [whole, replace(whole, left=whole.left + turn(lon), right=whole.right + turn(lon))]
+
+
+def turn(lon: float) -> float:
+    """What brings a point over the nearer half of the antimeridian to the other side of the plane, in km."""
+    return -WORLD if lon > 0 else WORLD
 
 
 def lon_reach(lat: float, lat_reach: float) -> float:

@@ -1,7 +1,7 @@
 """The statement of search, made for its question: Listing gives who comes next, Availability what they have."""
 
 from allomediateur.agenda import sheets
-from allomediateur.agenda.question import HERE, REMOTE, SPOT, Query, Source, box_of, is_by_distance, sources
+from allomediateur.agenda.question import REMOTE, Query, Source, is_by_distance, sources, within
 
 MOST = 500
 """Mediators counted, and leafed through: beyond, one is told that there are more."""
@@ -75,7 +75,7 @@ def _level(query: Query) -> str:
 def _once(query: Query, source: Source) -> str:
     """Of a mediator's rows in the sheet, the one that comes first; most have one only."""
     nearer = (
-        f"(point(o.x, o.y) <-> {HERE}, o.id) < ({SPOT} <-> {HERE}, l.id)"
+        f"({source.far('o')}, o.id) < ({source.far()}, l.id)"
         if is_by_distance(query)
         else "(o.soonest, o.id) < (l.soonest, l.id)"
     )
@@ -92,7 +92,7 @@ def _walk(query: Query, source: Source) -> str:
     level += " AND l.soonest < (%(until)s::date + 2)::timestamp AT TIME ZONE 'UTC'" if query.until else ""
     rest = f"{_open(query)}{level} AND {_once(query, source)}"
     if is_by_distance(query):
-        return _walked(query, f"{source.here} AND {rest}", f"{SPOT} <-> {HERE}", ties="")
+        return _walked(query, f"{source.here} AND {rest}", source.far(), ties="")
     if not source.box:
         return _walked(query, f"l.sheet = %({source.sheet})s::int4 AND {rest}", "l.soonest")
     # Few within the box: all of them, sorted. Many: the index of the soonest, until enough of them are within.
@@ -118,7 +118,7 @@ def _number(order: str) -> str:
 
 def _full(query: Query, source: Source) -> str:
     """Those who answer and have no time left: the row says so, or it did not know yet."""
-    step = f"{SPOT} <-> {HERE}" if query.lat is not None else "l.mediator_id"
+    step = source.far() if query.lat is not None else "l.mediator_id"
     branches = (
         f"(SELECT l.mediator_id, ({step})::float8 AS step, w.* FROM agenda_listing l"  # noqa: S608
         f" CROSS JOIN LATERAL ({_answer(query, _FULL)}) w"
@@ -150,8 +150,8 @@ def _bare(query: Query) -> str:
     """Certified mediators who are not members, where only place and specialty are asked."""
     if query.modality or query.language or query.until or query.step_free:
         return ""
-    box = "near" if box_of(query, query.radius_km) else ""
-    return _BARE.format(here=Source("bare", sheets.BARE, box).here)
+    near = within(query, Source("bare", sheets.BARE, "near", query.radius_km))
+    return " UNION ALL ".join(_BARE.format(here=source.here) for source in near)
 
 
 def _total(query: Query) -> str:
@@ -174,7 +174,7 @@ def _total(query: Query) -> str:
 def _crowd(query: Query, level: str) -> str:
     """How many rows of the first sheet are near, `MOST` + 1 at most, by the index alone: in a crowd that is enough."""
     source = sources(query)[0]
-    near = f" AND {SPOT} <-> {HERE} <= %(near_plane)s::float8" if source.box else ""
+    near = f" AND {source.far()} <= %(near_plane)s::float8" if source.box else ""
     is_open = _OPEN if query.until else "l.soonest IS NOT NULL"
     rows = f"SELECT FROM agenda_listing l WHERE {source.here} AND {is_open} AND l.alone{level}{near} LIMIT {MOST} + 1"
     return f"(SELECT count(*) FROM ({rows}) crowd)"  # noqa: S608

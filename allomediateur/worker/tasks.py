@@ -24,6 +24,7 @@ from allomediateur.agenda import (
     offering,
     planning,
     reminding,
+    tallying,
 )
 from allomediateur.notify import delivery, outbox, text_delivery, texts
 from allomediateur.notify.channels.sms.engines import ProviderAway
@@ -38,6 +39,7 @@ REFRESH_TIME = timedelta(seconds=100)
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
+EVERY_TEN_MINUTES = "4-59/10 * * * *"
 EVERY_MORNING = "35 5 * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 
@@ -142,6 +144,13 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 def mend_listing(timestamp: int) -> None:
     """What code of the version before, which did not know of it, wrote beside it during a release."""
     listing.rebuild_all()
+
+
+@app.periodic(cron=EVERY_TEN_MINUTES)
+@app.task(name="count_map", queueing_lock="count_map", lock="count_map")
+def count_map(timestamp: int) -> None:
+    """How many are in the squares of the map that hold many."""
+    tallying.refresh(clock())
 
 
 @app.periodic(cron=EVERY_HOUR)

@@ -1,5 +1,6 @@
 """Random mediators and random questions: every way to be found or not."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -27,7 +28,19 @@ def communes() -> list[Commune]:
     ]
 
 
-def make_crowd(chance: Random, size: int) -> None:
+def pacific() -> list[Commune]:
+    """On both sides of the antimeridian, and far from it."""
+    return [
+        make_commune("98613", "Uvea", "986", ["98600"], 8_000, -13.28, -176.2, "Pacific/Wallis"),
+        make_commune("98611", "Alo", "986", ["98620"], 2_000, -14.3, -178.1, "Pacific/Wallis"),
+        make_commune("99101", "Suva", "991", ["99101"], 90_000, -18.1, 178.4, "Pacific/Fiji"),
+        make_commune("99102", "Taveuni", "991", ["99102"], 9_000, -16.8, -179.97, "Pacific/Fiji"),
+        make_commune("98818", "Nouméa", "988", ["98800"], 94_000, -22.27, 166.45, "Pacific/Noumea"),
+        make_commune("98735", "Papeete", "987", ["98714"], 26_000, -17.53, -149.57, "Pacific/Tahiti"),
+    ]
+
+
+def make_crowd(chance: Random, size: int, communes: Callable[[], list[Commune]] = communes) -> None:
     for number in range(size):
         modalities = tuple(chance.sample(list(Modality), chance.randint(1, 3)))
         mediator = make_mediator(
@@ -40,11 +53,11 @@ def make_crowd(chance: Random, size: int) -> None:
             notice_minutes=chance.choice((0, 120, 4 * 1440, 20 * 1440)), travel_km=chance.choice((None, 40))
         )
         Office.objects.filter(mediator=mediator).update(step_free=chance.random() < 0.5)
-        vary(chance, mediator)
+        vary(chance, mediator, communes)
         refresh(mediator, EARLIER)
 
 
-def vary(chance: Random, mediator: Mediator) -> None:
+def vary(chance: Random, mediator: Mediator, communes: Callable[[], list[Commune]]) -> None:
     """A second office, hours where the client wishes, or no hour at all."""
     fate = chance.randrange(5)
     if fate == 0:

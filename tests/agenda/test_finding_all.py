@@ -9,12 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from allomediateur.agenda import candidates, listing, sheets
+from allomediateur.agenda import candidates, listing, question, sheets
 from allomediateur.agenda.candidates import Query
 from allomediateur.agenda.models import Availability, Listing
 from allomediateur.directory.models import Mediator
 from tests.agenda import plain_search
-from tests.agenda.crowds import make_crowd, some_query
+from tests.agenda.crowds import make_crowd, pacific, some_query
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,35 @@ def test_the_same_people_in_the_same_order(seed: int) -> None:
             assert found == rounded(plain_search.found(asked, now)), asked
             somebody += found[1]
     assert somebody > 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_people_on_both_sides_of_the_antimeridian(seed: int) -> None:
+    """Around each place of the Pacific, page after page: by phone too, where no radius bounds them."""
+    chance = Random(seed)
+    make_crowd(chance, 16, pacific)
+    somebody = 0
+    for number in range(30):
+        where = chance.choice(pacific())
+        lon, km = where.lon + chance.choice((0, 0.02, -0.02)), chance.choice((600, 900))
+        asked = replace(some_query(chance), lat=where.lat, lon=lon, radius_km=km, per_page=50)
+        asked = replace(asked, sort="soonest" if number % 2 else "nearest")
+        plain = rounded(plain_search.found(asked, NOW))
+        assert rounded(quick(asked)) == plain, asked
+        leafed = [row for page in range(1, 7) for row in quick(replace(asked, per_page=3, page=page))[0]]
+        assert {row[0] for row in plain[0][:18]} <= {row[0] for row in leafed}
+        somebody += plain[1]
+    assert somebody > 10
+
+
+def test_around_the_antimeridian_the_search_is_bounded_as_elsewhere() -> None:
+    places = ((48.86, 2.35), (-13.28, -176.2), (-14.3, -178.1))  # Paris, Wallis, Futuna
+    boxes = [[source.box for source in question.sources(Query(lat=lat, lon=lon))] for lat, lon in places]
+    assert boxes == [["near", "reach"], ["near", "reach", "reach_beyond"], ["near", "reach", "reach_beyond"]]
+    (here, beyond) = sheets.boxes(-13.28, -176.2, 500)
+    assert here.right - here.left == pytest.approx(beyond.right - beyond.left)
+    assert here.top == beyond.top
+    assert beyond.left < sheets.spot(-13.28, 179.5)[0] < beyond.right
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from allomediateur.agenda import candidates, facets
+from allomediateur.agenda import candidates, facets, gathering, grid, sheets, tallying
 from allomediateur.agenda.candidates import Query, fetch
 from allomediateur.agenda.facets import Offered
-from allomediateur.agenda.models import Availability
+from allomediateur.agenda.models import Availability, Tally
 from allomediateur.agenda.question import parameters
 from allomediateur.agenda.walking import MOST, statement
 from allomediateur.directory.models import Specialty
@@ -25,6 +26,7 @@ QUESTIONS = {
     "nearest": {**PARIS, "modality": "phone", "until": SOON},
     "nearest in person": {**PARIS, "modality": "in_person", "until": SOON},
     "nearest any": PARIS,
+    "nearest over the antimeridian": {"lat": -13.28, "lon": -179.9},
     "soonest": {},
     "soonest by video": {"modality": "video"},
     "soonest within": {**PARIS, "sort": "soonest"},
@@ -63,6 +65,61 @@ def test_no_table_is_read_through(country: int, asked: dict[str, Any]) -> None:
         ran = list(nodes(plan(Query(**fields))))
         assert [one["Relation Name"] for one in ran if one["Node Type"] == "Seq Scan"] == []
         assert "agenda_listing" in {one.get("Relation Name") for one in ran}
+
+
+def test_the_other_side_of_the_antimeridian_is_bounded_too(country: int) -> None:
+    """Everybody is in France: whom nothing bounds would be looked at one by one."""
+    ran = list(nodes(plan(Query(lat=-13.28, lon=-179.9, modality="in_person", sort="soonest"))))
+    conditions = [
+        one["Index Cond"] for one in ran if one.get("Relation Name") == "agenda_listing" and "Index Cond" in one
+    ]
+    assert conditions
+    assert sum(one.get("Actual Rows", 0) for one in ran if one.get("Relation Name") == "agenda_listing") == 0
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+@pytest.mark.parametrize("level", list(grid.LEVELS))
+def test_the_map_is_read_from_the_indexes(country: int, level: int, is_counted: bool) -> None:
+    """A screen around Paris, before it was counted and after."""
+    if not is_counted:
+        Tally.objects.all().delete()
+    x, y = sheets.spot(PARIS["lat"], PARIS["lon"])
+    wide, high = grid.pixels(600, level), grid.pixels(270, level)
+    (south, west), (north, east) = grid.degrees_of(x - wide, y - high), grid.degrees_of(x + wide, y + high)
+    for query in (Query(), Query(specialty_id=country, until=SOON), Query(modality="in_person", step_free=True)):
+        for told in plans_of_map(query, grid.Frame(south, west, north, east), level):
+            assert told["Actual Rows"] <= grid.MOST
+            assert [one["Relation Name"] for one in read_of_map(told) if one["Node Type"] == "Seq Scan"] == []
+
+
+def test_the_map_reads_a_few_rows_of_a_square_that_holds_many(country: int) -> None:
+    """Not counted yet: of each sheet no more than it needs to say « at least »; counted: none at all."""
+    square = grid.Frame(48.8, 2.3, 48.9, 2.4)
+    assert grid.count(square, 4) == 1
+    [one] = gathering.within(Query(), square, 4, crowd.NOW)
+    assert one.people > 10 * tallying.FEW
+    assert [read_of_map(told) for told in plans_of_map(Query(), square, 4)] == [[]]
+    Tally.objects.all().delete()
+    [_counted, told] = plans_of_map(Query(), square, 4)
+    rows = [step["Actual Rows"] for step in read_of_map(told) if step["Relation Name"] == "agenda_listing"]
+    assert max(rows) == tallying.FEW + 1
+
+
+def plans_of_map(query: Query, frame: grid.Frame, level: int) -> list[dict[str, Any]]:
+    """Of the very statements that the map asks, on a frame that shows somebody."""
+    asked: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        assert gathering.within(query, frame, level, crowd.NOW)
+    return [fetch("EXPLAIN (ANALYZE, FORMAT JSON) " + text, values)[0][0][0]["Plan"] for text, values in asked]
+
+
+def read_of_map(told: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in nodes(told) if one.get("Relation Name") in ("agenda_listing", "agenda_availability")]
 
 
 @pytest.mark.parametrize("way", ["phone", "in_person"])

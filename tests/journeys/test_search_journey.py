@@ -44,16 +44,17 @@ def asked_for(page: Page) -> list[str]:
 def test_the_map_and_the_list_lead_to_each_other(visitors: Visitors, crowd: list[Mediator]) -> None:
     page = visitors.open(width=1440)
     page.goto("/mediateurs/?lieu=Paris")
-    pin = page.get_by_role("button", name="Colette Dumas, Versailles, à 17\u00a0km")
-    expect(pin.first).to_be_visible()
-    pin.first.click()
+    pin = page.get_by_role("link", name="Colette Dumas, Versailles")
+    expect(pin).to_be_visible()
+    pin.click()
     expect(page.get_by_role("link", name="Colette Dumas", exact=True)).to_be_focused()
     expect(page.locator(".is-on-map")).to_have_count(1)
-    page.get_by_role("button", name="2 médiateurs : Anne Bourdet, Basile Carré".replace(" :", "\u00a0:")).click()
-    page.get_by_role("region").get_by_role("button", name="Basile Carré", exact=True).click()
-    expect(page.get_by_role("link", name="Basile Carré", exact=True)).to_be_focused()
+    page.get_by_role("button", name="2 médiateurs : Anne Bourdet et Basile Carré".replace(" :", "\u00a0:")).click()
+    page.locator(".map-list").get_by_role("link", name="Basile Carré", exact=True).click()
+    expect(page.locator("article").get_by_role("link", name="Basile Carré", exact=True)).to_be_focused()
     page.get_by_role("button", name="Sur la carte, Colette Dumas").click()
     expect(page.locator(".map-pin.is-current")).to_be_focused()
+    expect(page.locator(".map-pin.is-current")).to_have_accessible_name("Colette Dumas, Versailles")
     assert faults(page) == []
 
 
@@ -70,12 +71,52 @@ def test_the_keyboard_alone_walks_the_map(visitors: Visitors, crowd: list[Mediat
     page.keyboard.press("Tab")
     expect(page.locator(".map-pin").first).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("region").get_by_role("button", name="Anne Bourdet", exact=True)).to_be_focused()
+    expect(page.locator(".map-list").get_by_role("link", name="Anne Bourdet", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".map-pin").first).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Colette Dumas", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True], ids=["click", "keyboard"])
+def test_a_number_comes_apart_when_it_is_entered(visitors: Visitors, crowd: list[Mediator], by_keyboard: bool) -> None:
+    """From the whole country, those of the page and those who are not; the focus stays where one is looking."""
+    now = datetime.now(UTC)
+    rennes = make_commune("35238", "Rennes", "35", ["35000"], 220_000, 48.11, -1.68)
+    for number in range(20):
+        make_mediator(f"Rennais {number}", commune=rennes, now=now)
+    page = visitors.open(width=1440)
+    page.goto("/mediateurs/?lieu=Paris")  # nobody of Rennes is on this page
+    page.get_by_role("button", name=re.compile("^Métropole")).click()
+    expect(page.get_by_text("23 médiateurs sur la carte")).to_be_visible()
+    three = page.get_by_role("button", name=re.compile("^3 médiateurs, Paris et environs"))
+    expect(three).to_be_visible()
+    if by_keyboard:
+        three.focus()
+        page.keyboard.press("Enter")
+    else:
+        three.click()
+    both = page.get_by_role("button", name=re.compile(r"^2 médiateurs\s: Anne"))
+    expect(both).to_be_visible()
+    expect(page.get_by_role("link", name="Colette Dumas, Versailles")).to_be_visible()
+    expect(page.locator(".map-pin:focus")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^Métropole")).click()
+    page.get_by_role("button", name=re.compile("^20 médiateurs, Rennes et environs")).click()
+    there = page.get_by_role("link", name=re.compile("^20 médiateurs, Rennes et environs"))
+    expect(there).to_be_focused()  # no nearer: they are searched there
+    follow(page, there)
+    expect(page.locator("article.result")).to_have_count(20)
+
+
+def test_who_is_on_the_map_and_not_on_the_page_has_a_page(visitors: Visitors, crowd: list[Mediator]) -> None:
+    lyon = make_commune("69123", "Lyon", "69", ["69001"], 519_000, 45.76, 4.83)
+    make_mediator("Dominique Faure", commune=lyon, now=datetime.now(UTC))
+    page = visitors.open(width=1440)
+    page.goto("/mediateurs/?lieu=Paris")
+    page.get_by_role("button", name=re.compile("^Métropole")).click()
+    follow(page, page.get_by_role("link", name="Dominique Faure, Lyon"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Dominique Faure")
 
 
 def test_targets_of_the_map_are_large_enough(visitors: Visitors, crowd: list[Mediator]) -> None:
@@ -206,7 +247,7 @@ def test_the_map_goes_overseas_and_back(visitors: Visitors, crowd: list[Mediator
     page.goto("/mediateurs/")
     expect(page.get_by_role("button", name="Métropole (3)")).to_be_visible()
     page.get_by_role("button", name="Martinique (1)").click()
-    expect(page.get_by_role("button", name="Dina Ébène, Fort-de-France")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Dina Ébène, Fort-de-France")).to_be_in_viewport()
     page.get_by_role("button", name="Nouvelle-Calédonie").click()
     expect(page.locator(".map-town", has_text="Nouméa")).to_have_count(1)
     page.get_by_role("button", name="Métropole (3)").click()

@@ -75,6 +75,7 @@ MATRIX: dict[str, Row] = {
     "communes": PUBLIC,
     "choose_zone": Row("405", "302"),
     "search": PUBLIC,
+    "map": Row("400", "405"),  # a frame that is none: what it shows is tests.web.test_marks
     "mediator": Row("200", "405", of.slug),
     "mediator_data": Row("200", "405", of.slug),
     "practice": Row("200", "405", of.practice),

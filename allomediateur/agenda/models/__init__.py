@@ -11,7 +11,7 @@ from allomediateur.agenda.models.bookings import (
     State,
     Transition,
 )
-from allomediateur.agenda.models.derived import Availability, Listing
+from allomediateur.agenda.models.derived import Availability, Listing, Tally
 from allomediateur.agenda.models.figures import DailyFigure
 from allomediateur.agenda.models.hours import Agenda, Busy, Modality, Opening, OpeningException, Service
 from allomediateur.agenda.models.reminders import Channel, Preference, Reminded, Reminder
@@ -21,6 +21,6 @@ from allomediateur.agenda.models.waiting import Offer, Wait, WaitLink, WaitStep
 __all__ = [
     "GUESTS", "LIVE", "PENDING", "AccessLink", "Agenda", "Appointment", "AppointmentQuerySet", "Availability",
     "Busy", "Channel", "DailyFigure", "Listing", "Modality", "Offer", "Opening", "OpeningException", "Participant",
-    "Preference", "Reminded", "Reminder", "Service", "State", "Telling", "Transition", "Untold", "Wait", "WaitLink",
-    "WaitStep",
+    "Preference", "Reminded", "Reminder", "Service", "State", "Tally", "Telling", "Transition", "Untold", "Wait",
+    "WaitLink", "WaitStep",
 ]  # fmt: skip

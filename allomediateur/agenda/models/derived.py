@@ -91,3 +91,30 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mediator_id}/{self.sheet}/{self.place}"
+
+
+class Tally(models.Model):
+    """Derived from Listing now and then: how many are in a square of the map (`agenda.grid`), where they are many.
+
+    `sheet` is that of a question without those who come to the client, who are counted in it. `x`, `y`: the middle
+    of those counted, in km on the plane. `soon`: those who have time within each delay of `agenda.tallying`;
+    `level_soon`, those of them who receive without a step or remotely, as `level` of all.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    sheet = models.IntegerField()
+    zoom = models.IntegerField()
+    col = models.IntegerField()
+    row = models.IntegerField()
+    people = models.IntegerField()
+    level = models.IntegerField()
+    soon = ArrayField(models.IntegerField())
+    level_soon = ArrayField(models.IntegerField())
+    x = models.FloatField()
+    y = models.FloatField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["sheet", "zoom", "col", "row"], name="tally_one_square"),)
+
+    def __str__(self) -> str:
+        return f"{self.sheet}/{self.zoom}/{self.col}/{self.row}: {self.people}"

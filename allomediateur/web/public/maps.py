@@ -41,11 +41,12 @@ class View:
 @dataclass(frozen=True)
 class Map:
     """What the map is told beside the cards' own points: `place` is the searched point, `area` the question without
-    it."""
+    it, `asked` the question put again for each frame."""
 
     views: list[View]
     place: str
     area: str
+    asked: str
     radii: str
 
 
@@ -61,5 +62,6 @@ def around(place: Place | None, sent: Mapping[str, str]) -> Map:
         views=[View(code, NAMES.get(code, _("Métropole")), ",".join(map(str, box))) for code, box in BOXES.items()],
         place=f"{place.lat:.4f},{place.lon:.4f}" if place else "",
         area=filters.link(sent, lieu=None, rayon=None),
+        asked=filters.link(sent, rayon=None, tri=None),
         radii=",".join(map(str, RADII)),
     )

@@ -26,7 +26,7 @@ from allomediateur.web.ui import conditional, errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-SEARCHES = re.compile(r"/(?:(?:en/)?(?:mediateurs|lieux)|api/v1/mediators(?:/[-\w]+/slots)?)/?")
+SEARCHES = re.compile(r"/(?:(?:en/)?(?:mediateurs|carte|lieux)|api/v1/mediators(?:/[-\w]+/slots)?)/?")
 """Whoever asks: what costs most, and changes nothing."""
 READINGS = re.compile(
     r"/(?:en/)?(?:(?:mediateurs/[-\w]+|cabinets/[-\w]+|mentions-legales|confidentialite|cookies|accessibilite)/)?"

@@ -56,7 +56,7 @@ def _everything(_slug: str, _now: datetime) -> str:
 
 
 PAGES = (
-    Page(re.compile(r"/(?:en/)?mediateurs/()"), _everything, is_kept=True),
+    Page(re.compile(r"/(?:en/)?(?:mediateurs|carte)/()"), _everything, is_kept=True),
     Page(re.compile(r"/(?:en/)?mediateurs/([-\w]{1,80})/"), versions.of_profile),
 )
 

@@ -15,6 +15,8 @@ from allomediateur.web.ui.admission import Gate
 from tests.launch.waiting import eventually
 
 READERS = (
+    "/carte/",
+    "/en/carte/",
     "/",
     "/en/",
     "/mediateurs/",
@@ -23,7 +25,7 @@ READERS = (
     "/api/v1/mediators",
     "/api/v1/mediators/bob/slots",
 )
-ALWAYS_READERS = ("/mediateurs/", "/lieux/", "/api/v1/mediators")
+ALWAYS_READERS = ("/mediateurs/", "/carte/", "/lieux/", "/api/v1/mediators")
 
 
 def request_of(path: str, method: str = "GET", **cookies: str) -> HttpRequest:

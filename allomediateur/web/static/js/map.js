@@ -1,8 +1,10 @@
-// The map itself: our own ground, the offices of the cards on it, no other host.
+// The map itself: our own ground, everybody found within what is seen (the server's marks), no other host.
 import { LAND, STEPS, TOWNS } from "./ground.js";
 
-const NEAREST = 40; // pixels: closer ones are one marker with their number
-const DEEPEST = 11;
+const SHALLOWEST = 4, DEEPEST = 11; // the levels that the server counts by (agenda.grid)
+const PATIENCE = 120; // milliseconds without a move
+const BESIDE = 0.1; // degrees: a town so near is theirs
+const NEIGHBOURHOOD = 60; // km: a number farther from any town is named after none
 const PADDING = { padding: [44, 44], maxZoom: 10 };
 
 const once = new Map();
@@ -41,17 +43,22 @@ function decoded(text) {
 export async function draw(host) {
   await Promise.all([script(host.dataset.leaflet), ...host.dataset.sheets.split(" ").map(sheet)]);
   host.setAttribute("data-dressed", ""); // seen, and with a size, from here on
-  return new Drawn(host).map;
+  return new Drawn(host);
 }
 
 class Drawn {
+  #asking = null; // what is asked of the server now
+  #waiting = 0;
+  #wanted = null; // the point whose mark gets the focus, or is shown, once it is there
+  #marks = [];
+
   constructor(host) {
     this.host = host;
     this.words = host.dataset;
     this.points = [...host.parentElement.querySelectorAll("[data-point]")].map(pointOf);
     this.land = rings();
     this.map = L.map(host.querySelector(".map-ground"), {
-      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 4, maxZoom: DEEPEST, zoomSnap: 0.5,
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: SHALLOWEST, maxZoom: DEEPEST, zoomSnap: 0.5,
       fadeAnimation: false, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     L.control.zoom({ zoomInTitle: this.words.zoomIn, zoomOutTitle: this.words.zoomOut }).addTo(this.map);
@@ -61,10 +68,20 @@ class Drawn {
     this.#makeViews();
     this.#linkCards();
     this.#start();
-    this.map.on("zoomend", () => this.#mark());
-    this.map.on("moveend", () => { this.#nameTowns(); this.#offerArea(); });
-    this.#mark();
+    this.map.on("moveend", () => { this.#nameTowns(); this.#offerArea(); this.#ask(); });
     this.#nameTowns();
+    this.#ask();
+  }
+
+  invalidateSize() {
+    this.map.invalidateSize();
+    this.#say(this.said ?? "");
+  }
+
+  remove() {
+    clearTimeout(this.#waiting);
+    this.#asking?.abort();
+    this.map.remove();
   }
 
   // Where it opens: the part of the country searched, else that of the first result; its offices all seen.
@@ -79,79 +96,112 @@ class Drawn {
     this.began = true;
   }
 
-  // Markers: one an office, one for several that are too near to be told apart.
-  #mark(focused) {
+  // What is within is asked of the server once the map rests, and only the last time it did.
+  #ask() {
+    clearTimeout(this.#waiting);
+    this.#asking?.abort();
+    this.#waiting = setTimeout(() => this.#fetch(), PATIENCE);
+  }
+
+  async #fetch() {
+    this.#asking = new AbortController();
+    try {
+      const answer = await fetch(this.#address(), { signal: this.#asking.signal, headers: { Accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.status);
+      this.#fill(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch (error) {
+      if (error.name !== "AbortError") this.#say(this.words.failed);
+    }
+  }
+
+  #address() {
+    const seen = this.map.getBounds(), asked = new URLSearchParams(this.words.asked);
+    const whole = seen.getEast() - seen.getWest() >= 360;
+    const sides = whole ? [-180, 180] : [seen.getWest(), seen.getEast()].map(turned);
+    const frame = [Math.max(seen.getSouth(), -85), sides[0], Math.min(seen.getNorth(), 85), sides[1]];
+    asked.set("cadre", frame.map((degrees) => degrees.toFixed(3)).join(","));
+    asked.set("niveau", Math.floor(this.map.getZoom()));
+    if (!this.counted) asked.set("vues", "1");
+    return `${this.words.map}?${asked}`;
+  }
+
+  #say(text) {
+    this.said = text;
+    this.host.querySelector("[role=status]").textContent = text;
+  }
+
+  // A mark is the server's own link or button; who had the focus keeps it where they were.
+  #fill(answer) {
+    const held = this.#marks.find((mark) => mark.button === document.activeElement);
+    const wanted = this.#wanted ?? (held && { at: held.at, focus: true });
     this.map.closePopup();
     this.markers.clearLayers();
-    this.buttons = new Map();
-    for (const group of this.#groups()) {
-      const button = this.#button(group);
-      const icon = L.divIcon({ html: button, className: "map-mark", iconSize: [36, 36] });
-      L.marker(middle(group), { icon, interactive: false, keyboard: false }).addTo(this.markers);
-      for (const point of group) this.buttons.set(point, button);
-    }
-    if (focused) this.buttons.get(focused)?.focus();
+    this.#marks = [...answer.querySelectorAll("[data-marks] > li")].map((item) => this.#mark(item));
+    this.#say(answer.querySelector("[data-total]").textContent);
+    this.#countViews([...answer.querySelectorAll("[data-views] > li")]);
+    this.#wanted = null;
+    const mark = wanted && this.#nearest(wanted.at);
+    if (wanted?.show) mark?.button.classList.add("is-current");
+    if (wanted?.focus) (mark?.button ?? this.host.querySelector("button")).focus({ preventScroll: true });
   }
 
-  #groups() {
-    const groups = [];
-    for (const point of this.points) {
-      const here = this.map.project(point.at);
-      const near = groups.find((group) => this.map.project(group[0].at).distanceTo(here) < NEAREST);
-      if (near) near.push(point);
-      else groups.push([point]);
-    }
-    return groups;
+  #mark(item) {
+    const [lat, lng] = item.dataset.at.split(",").map(Number), [south, west, north, east] = item.dataset.box.split(",").map(Number);
+    const turns = this.#turns(lng);
+    const mark = { at: L.latLng(lat, lng + turns), bounds: L.latLngBounds([south, west + turns], [north, east + turns]) };
+    mark.button = document.adoptNode(item.querySelector(".map-pin"));
+    mark.names = item.querySelector(".map-names");
+    const town = item.dataset.near && townOf(mark);
+    if (town) mark.button.title = item.dataset.near.replace("{town}", town);
+    if (town) mark.button.setAttribute("aria-label", mark.button.title);
+    mark.button.addEventListener("click", (event) => this.#enter(mark, event));
+    mark.button.addEventListener("focus", () => this.map.panInside(mark.at, { padding: [24, 24], animate: false }));
+    const icon = L.divIcon({ html: mark.button, className: "map-mark", iconSize: [0, 0] });
+    L.marker(mark.at, { icon, interactive: false, keyboard: false }).addTo(this.markers);
+    return mark;
   }
 
-  #button(group) {
-    const several = group.length > 1;
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "map-pin", textContent: several ? group.length : "" });
-    button.setAttribute("aria-label", several ? this.#several(group) : `${group[0].name}, ${group[0].where}`);
-    button.title = several ? this.#several(group) : group[0].name;
-    button.addEventListener("click", (event) => {
-      event.stopPropagation();
-      if (several) this.#enter(group, button);
-      else this.#choose(group[0]);
-    });
-    button.addEventListener("focus", () => this.map.panInside(middle(group), { padding: [48, 48], animate: false }));
-    return button;
+  // Whole turns that bring a longitude into what is seen, beyond the antimeridian.
+  #turns(lng) {
+    const middle = this.map.getBounds().getCenter().lng;
+    return Math.round((middle - lng) / 360) * 360;
   }
 
-  #several(group) {
-    return this.words.several.replace("{n}", group.length).replace("{names}", group.map((point) => point.name).join(", "));
+  #nearest(at) {
+    const far = (mark) => this.map.project(mark.at).distanceTo(this.map.project(at));
+    return this.#marks.reduce((best, mark) => (!best || far(mark) < far(best) ? mark : best), null);
   }
 
-  // Nearer, until they come apart; those at one address are listed.
-  #enter(group, button) {
-    const bounds = L.latLngBounds(group.map((point) => point.at));
-    const depth = Math.min(this.map.getBoundsZoom(bounds, false, L.point(44, 44)), DEEPEST);
-    if (depth <= this.map.getZoom() || bounds.getSouthWest().equals(bounds.getNorthEast())) return this.#list(group, button);
-    this.map.setView(bounds.getCenter(), depth, { animate: false });
-    this.buttons.get(group[0])?.focus();
+  // One: their card, or their page. Several: nearer until they come apart; those at one spot are listed, or searched.
+  #enter(mark, event) {
+    event.stopPropagation();
+    if (mark.names) return this.#list(mark);
+    if (mark.button.dataset.slug) return this.#choose(mark.button, event);
+    if (mark.button.href) return;
+    const depth = Math.max(this.map.getBoundsZoom(mark.bounds, false, L.point(44, 44)), Math.floor(this.map.getZoom()) + 1);
+    this.#wanted = { at: mark.at, focus: true };
+    this.map.setView(mark.bounds.getCenter(), Math.min(depth, DEEPEST), { animate: false });
   }
 
-  #list(group, button) {
-    const list = document.createElement("ul");
-    for (const point of group) {
-      const name = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: point.name });
-      name.addEventListener("click", () => this.#choose(point));
-      list.append(document.createElement("li"));
-      list.lastChild.append(name);
-    }
+  #list(mark) {
+    const list = document.importNode(mark.names, true);
+    for (const name of list.querySelectorAll("a")) name.addEventListener("click", (event) => this.#choose(name, event));
     list.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.map.closePopup();
-      button.focus();
+      mark.button.focus();
     });
     L.DomEvent.disableClickPropagation(list);
-    L.popup({ closeButton: false, offset: [0, -12], className: "map-list" }).setLatLng(middle(group)).setContent(list).openOn(this.map);
-    list.querySelector("button").focus();
+    L.popup({ closeButton: false, offset: [0, -12], className: "map-list" }).setLatLng(mark.at).setContent(list).openOn(this.map);
+    list.querySelector("a").focus();
   }
 
   // From the map to the card, and from the card to the map.
-  #choose(point) {
+  #choose(link, event) {
+    const point = this.points.find((one) => one.slug === link.dataset.slug);
+    if (!point || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
     this.map.closePopup();
     this.#show(point);
     point.card.querySelector(".card-link").focus({ preventScroll: true });
@@ -160,8 +210,8 @@ class Drawn {
 
   #show(point) {
     for (const one of this.points) one.card.classList.toggle("is-on-map", one === point);
-    for (const button of this.buttons.values()) button.classList.remove("is-current");
-    this.buttons.get(point)?.classList.add("is-current");
+    for (const mark of this.#marks) mark.button.classList.remove("is-current");
+    if (this.map.getBounds().contains(point.at)) this.#nearest(L.latLng(point.at))?.button.classList.add("is-current");
   }
 
   #linkCards() {
@@ -177,23 +227,27 @@ class Drawn {
 
   #point(point) {
     if (!this.host.hasAttribute("data-open")) this.host.querySelector("button").click();
+    this.#show(point);
+    this.#wanted = { at: L.latLng(point.at), focus: true, show: true };
     this.map.setView(point.at, Math.max(this.map.getZoom(), 8), { animate: false });
     this.host.scrollIntoView({ block: "nearest" });
-    this.#show(point);
-    this.buttons.get(point).focus({ preventScroll: true });
+    this.#ask();
   }
 
-  // Parts of the country, each with its outline and how many of the page are there.
+  // Parts of the country, each with its outline and how many are there.
   #makeViews() {
     this.views = [...this.host.querySelectorAll("[data-box]")].map((button) => {
       const [south, west, north, east] = button.dataset.box.split(",").map(Number);
       const bounds = L.latLngBounds([south, west], [north, east]);
-      const count = this.points.filter((point) => bounds.contains(point.at)).length;
       button.prepend(outline(this.land.filter((ring) => bounds.contains(ring[0])), bounds));
-      if (count) button.append(` (${count})`);
       button.addEventListener("click", () => this.map.fitBounds(bounds, { animate: false }));
       return { bounds, button };
     });
+  }
+
+  #countViews(numbers) {
+    for (const [at, number] of numbers.entries()) if (number.textContent) this.views[at].button.append(` (${number.textContent})`);
+    if (numbers.length) this.counted = true;
   }
 
   #makeTowns() {
@@ -225,9 +279,20 @@ class Drawn {
   }
 }
 
-const pointOf = (card) => ({ card, at: card.dataset.point.split(",").map(Number), name: card.dataset.name, where: card.dataset.where });
+const pointOf = (card) => ({ card, at: card.dataset.point.split(",").map(Number), name: card.dataset.name, slug: card.id.slice(2) });
 
-const middle = (group) => L.latLngBounds(group.map((point) => point.at)).getCenter();
+const turned = (lng) => ((((lng + 180) % 360) + 360) % 360) - 180;
+
+// What a number is named after: the largest town among those counted, else the nearest one.
+function townOf(mark) {
+  const at = mark.at.wrap(), far = ([, lat, lon]) => at.distanceTo([lat, lon]) / 1000;
+  const [low, high] = [mark.bounds.getSouthWest().wrap(), mark.bounds.getNorthEast().wrap()];
+  const seen = L.latLngBounds([low.lat - BESIDE, low.lng - BESIDE], [high.lat + BESIDE, high.lng + BESIDE]);
+  const inside = TOWNS.filter(([, lat, lon]) => seen.contains([lat, lon]));
+  const largest = Math.min(...inside.map(([, , , from]) => from));
+  const named = inside.length ? inside.filter(([, , , from]) => from === largest) : TOWNS.filter((town) => far(town) < NEIGHBOURHOOD);
+  return named.reduce((best, town) => (!best || far(town) < far(best) ? town : best), null)?.[0];
+}
 
 function outline(rings, bounds) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
