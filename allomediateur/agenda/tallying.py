@@ -1,7 +1,7 @@
 """How many are in each square of the map where they are many, counted now and then by one statement over Listing.
 
-Squares with few are not written: those are read from Listing itself, and are right at once. So the table is never
-larger than a part of Listing, and nearly empty on a small platform.
+Squares with few are not written: those are read from Listing itself, and are right at once. So the table is
+small beside Listing, and has few rows on a small platform.
 """
 
 from datetime import datetime, timedelta
@@ -77,7 +77,7 @@ WHERE (t.people, t.level, t.soon, t.level_soon) IS DISTINCT FROM
 
 
 def refresh(now: datetime) -> None:
-    """Ten seconds for a hundred thousand mediators. Nobody waits: readers see the former numbers until it is done."""
+    """In five to twenty seconds for 100,000 mediators. Nobody waits: readers see the former numbers until then."""
     today = rights.day_of(now)
     untils = {f"until{number}": today + timedelta(days=days) for number, days in enumerate(DELAYS)}
     with transaction.atomic(), connection.cursor() as cursor:
