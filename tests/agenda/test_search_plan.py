@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from allomediateur.agenda import candidates, facets, gathering, grid, sheets, tallying
 from allomediateur.agenda.candidates import Query, fetch
@@ -37,11 +37,17 @@ QUESTIONS = {
 @pytest.fixture(scope="module")
 def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
     """Written once for the file, and taken away: the id of a specialty that some have."""
-    from django.db import transaction
-
     with django_db_blocker.unblock(), transaction.atomic():
         crowd.fill(MEDIATORS)
         yield Specialty.objects.exclude(slug=crowd.RARE).earliest("pk").pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(country: int) -> Iterator[None]:
+    """What a test changes of the country is taken back with it, and so is what PostgreSQL knows of it."""
+    with transaction.atomic():
+        yield
         transaction.set_rollback(True)
 
 
