@@ -1,10 +1,8 @@
 """What is confided and the person: taken away, erased, forgotten."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.contrib import admin
 
 from allomediateur.accounts.models import User
 from allomediateur.cases.compartments import members, purging
@@ -65,8 +63,3 @@ def test_the_dates_of_what_was_purged_are_forgotten_after_a_year(alice: User) ->
     assert dict(retention.forget(NOW))["compartments"] == 1
     assert set(Compartment.objects.all()) == {late, kept}
     assert dict(retention.forget(NOW))["compartments"] == 0
-
-
-def test_no_page_of_the_admin_shows_these_tables() -> None:
-    assert [one for one in admin.site._registry if one._meta.app_label == "cases"] == []
-    assert not (Path(__file__).parents[2] / "allomediateur/cases/admin.py").exists()

@@ -49,6 +49,12 @@ def left() -> list[tuple[int, int]]:
     return [(one.keys, one.names) for one in rotation.remaining()]
 
 
+def told(compartment: Compartment) -> set[bytes | str]:
+    """What the table holds of its contents."""
+    rows = list(compartment.contents.all())
+    return {bytes(row.ciphertext) for row in rows} | {row.slot for row in rows}
+
+
 def test_a_new_master_key_wraps_the_data_keys_and_rewrites_nothing_else(
     alice: User, seven: list[Compartment], new_key: str, settings: Settings
 ) -> None:
@@ -97,14 +103,13 @@ def test_a_key_dropped_too_early_is_said_and_the_others_are_done(
 
 def test_a_compartments_new_key_seals_all_it_holds(alice: User, seven: list[Compartment]) -> None:
     one, other = seven[:2]
-    before = {bytes(row.ciphertext) for row in Sealed.objects.all()}, set(Sealed.objects.values_list("slot", flat=True))
+    before, theirs = told(one), told(other)
     wrapped = one.key.wrapped
     digests = enter(one, alice).party_digests()
     assert rotation.renew(one, NOW) == 2
-    kept = {bytes(row.ciphertext) for row in other.contents.all()}, set(other.contents.values_list("slot", flat=True))
-    assert all(mine <= theirs for mine, theirs in zip(kept, before, strict=True))
-    assert not {bytes(row.ciphertext) for row in one.contents.all()} & before[0]
-    assert not set(one.contents.values_list("slot", flat=True)) & before[1]
+    assert told(other) == theirs
+    assert len(told(one)) == len(before) == 4
+    assert not told(one) & before
     opened = enter(one, alice)
     assert opened.read_all() == TEXTS
     assert opened.party_digests() == digests

@@ -118,7 +118,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         authors = Membership.objects.filter(
             compartment=models.OuterRef("compartment"), role=Role.AUTHOR, user__isnull=False
         )
-        return self.annotate(
+        return self.annotate(  # type: ignore[no-redef] # named in Membership, for who reads them
             author=models.Subquery(authors.order_by("-pk").values("user")[:1]), wrapped=F("compartment__key__wrapped")
         )
 
