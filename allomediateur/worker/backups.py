@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from allomediateur.cases.compartments.purging import KEYS_KEPT
@@ -109,9 +109,12 @@ def expired(apart: Path, now: datetime) -> list[Path]:
     return sorted(one for one in apart.glob("allomediateur-*.keys") if one.name <= old)
 
 
-def restore(dump: Path, keys: Path | None) -> Manifest:
+def restore(dump: Path, keys: Path | None) -> tuple[Manifest, int]:
     """Fill the empty database of DATABASE_URL with what `dump` and its `keys` hold, and count it. Without keys, what
-    compartments held is not readable. Raises BackupFailed."""
+    compartments held is not readable.
+
+    What was purged since, as the latest file beside `keys` says, stays so: how many. Raises BackupFailed.
+    """
     manifest = checked(dump)
     if keys is not None:
         check_keys(manifest, keys)
@@ -126,11 +129,10 @@ def restore(dump: Path, keys: Path | None) -> Manifest:
     rows = _rows(manifest.rows)
     if rows != manifest.rows:
         raise BackupFailed(f"La base restaurée n’a pas les lignes attendues : {rows}, au lieu de {manifest.rows}.")
-    if keys is not None and manifest.keys is not None:
-        _read_keys(keys, manifest.keys)
+    again = _read_keys(keys, manifest.keys) if keys is not None and manifest.keys is not None else 0
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return manifest
+    return manifest, again
 
 
 def check_keys(manifest: Manifest, keys: Path) -> None:
@@ -200,14 +202,40 @@ def _write_keys(descriptor: int) -> int:
     return count
 
 
-def _read_keys(keys: Path, expected: int) -> None:
-    """All of them or none. Raises BackupFailed."""
+def _read_keys(keys: Path, expected: int) -> int:
+    """All of them or none, but for those that a later file says destroyed: how many these are. Raises BackupFailed."""
     with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {KEYS} ({_COLUMNS}) FROM STDIN") as rows, keys.open("rb") as file:
-            while block := file.read(1 << 20):
-                rows.write(block)
+        _copied(keys, KEYS)
         if (count := _rows([KEYS])[KEYS]) != expected:
             raise BackupFailed(f"Le fichier des clés a donné {count} clés, au lieu de {expected}.")
+        later = [one for one in keys.parent.glob("allomediateur-*.keys") if one.name > keys.name]
+        if not later:
+            return 0
+        cursor.execute(f"CREATE TEMPORARY TABLE later (LIKE {KEYS}) ON COMMIT DROP")
+        _copied(max(later), "later")
+        cursor.execute(
+            f"UPDATE {KEYS} AS k SET wrapped = NULL, master = '', destroyed_at = l.destroyed_at FROM later AS l "  # noqa: S608
+            "WHERE l.compartment_id = k.compartment_id AND l.made_at = k.made_at AND l.destroyed_at IS NOT NULL "
+            "AND k.destroyed_at IS NULL"
+        )
+        return int(cursor.rowcount)
+
+
+def _copied(keys: Path, table: str) -> None:
+    """Raises BackupFailed."""
+    try:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as rows,
+            keys.open("rb") as file,
+        ):
+            while block := file.read(1 << 20):
+                rows.write(block)
+    except DatabaseError as error:
+        raise BackupFailed(
+            f"« {keys} » ne se lit pas : c’est le plus récent des fichiers de clés, ou celui de cette sauvegarde. "
+            "La base restaurée est incomplète : réparez ou ôtez ce fichier, puis recommencez dans une base neuve."
+        ) from error
 
 
 def _rows(tables: Iterable[str]) -> dict[str, int]:

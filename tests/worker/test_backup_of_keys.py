@@ -5,7 +5,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from allomediateur.accounts.models import User
-from allomediateur.cases.compartments import purging
+from allomediateur.cases.compartments import purging, rotation
 from allomediateur.cases.compartments.actors import Account
 from allomediateur.cases.models import Compartment
 from allomediateur.worker import backups
@@ -163,6 +163,30 @@ def test_keys_expire_before_the_day_a_purge_is_said_complete_however_long_dumps_
         assert manage(empty, "restore", last, "--keys", keys).returncode == 1
     assert manage(empty, "restore", last, "--without-keys").returncode == 0
     assert "gate.Purged" in read(empty, kept).stderr
+
+
+def test_what_was_purged_since_a_backup_stays_so_when_it_is_restored(kept: Kept, empty: str) -> None:
+    other = confide(kept.author, story="Celle-ci reste")
+    dump = backups.backup(kept.dump.parent, NOW + DAY, keep=99)
+    purging.purge(kept.compartment, NOW + DAY)
+    rotation.renew(other, NOW + DAY)
+    backups.backup(kept.dump.parent, NOW + 2 * DAY, keep=99)
+    done = manage(empty, "restore", dump)
+    assert done.returncode == 0, done.stderr
+    assert "de nouveau illisibles : 1 compartiments" in done.stdout
+    assert "gate.Purged" in read(empty, kept).stderr
+    assert "Celle-ci reste" in read(empty, replace(kept, compartment=other)).stdout
+    code = "from allomediateur.cases.retention import RULES; from django.utils import timezone\n"
+    code += "RULES[0].forget(timezone.now(), RULES[0].kept)\n"
+    code += "from allomediateur.cases.models import Sealed; print(Sealed.objects.count())"
+    assert manage(empty, "shell", "-v", "0", "-c", code).stdout.strip() == "1"
+
+
+def test_a_later_file_of_keys_that_is_broken_stops_the_restore(kept: Kept, empty: str) -> None:
+    (kept.apart / "allomediateur-29990101T000000Z.keys").write_text("zz")
+    done = manage(empty, "restore", kept.dump)
+    assert done.returncode == 1
+    assert "ne se lit pas" in done.stderr
 
 
 def test_keys_go_with_their_dump_and_may_be_in_another_folder(tmp_path: Path) -> None:

@@ -125,7 +125,9 @@ class Opened:
     def contents(self) -> dict[str, Content]:
         """The same with versions and dates."""
         if self._contents is None:
-            opened = (self._content(*row) for row in self._rows())
+            rows = list(self._rows())
+            key = self._key(rows[0][-1]) if rows else b""
+            opened = (self._content(key, *row[:-1]) for row in rows)
             self._contents = {one.name: one for one in opened if self.only is None or one.name in self.only}
         return self._contents
 
@@ -225,10 +227,8 @@ class Opened:
             "slot", "ciphertext", "version", "changed_at", "compartment__key__wrapped"
         )
 
-    def _content(
-        self, slot: str, sealed: bytes | memoryview, version: int, at: datetime, wrapped: bytes | memoryview | None
-    ) -> Content:
-        plain = cipher.unseal(self._key(wrapped), bytes(sealed), content_place(self.compartment, slot))
+    def _content(self, key: bytes, slot: str, sealed: bytes | memoryview, version: int, at: datetime) -> Content:
+        plain = cipher.unseal(key, bytes(sealed), content_place(self.compartment, slot))
         name, _zero, text = plain.decode().partition("\0")
         return Content(name, text, version, at)
 

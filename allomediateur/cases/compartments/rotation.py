@@ -85,9 +85,9 @@ def renew(compartment: Compartment, now: datetime) -> int:
         old, new = cipher.unwrap(bytes(row.wrapped), compartment.ref), cipher.new_key()
         count = _reseal_contents(compartment, old, new)
         _reseal_parties(compartment, old, new)
-        row.wrapped, row.made_at = cipher.wrap(new, compartment.ref), now
+        row.wrapped = cipher.wrap(new, compartment.ref)
         row.master = sealing.sealed_with(row.wrapped)
-        row.save(update_fields=["wrapped", "master", "made_at"])
+        row.save(update_fields=["wrapped", "master"])
     return count
 
 

@@ -71,7 +71,8 @@ class Compartment(models.Model):
 class CompartmentKey(models.Model):
     """The data key, wrapped by a master key (`master`: its name). Destroying it purges what it sealed.
 
-    A table of its own: it is left out of the main dump, and dumped apart (worker.backups).
+    A table of its own: it is left out of the main dump, and dumped apart (worker.backups), where number and `made_at`
+    tell the compartment from another one of another time.
     """
 
     compartment = models.OneToOneField(Compartment, on_delete=models.CASCADE, primary_key=True, related_name="key")

@@ -22,11 +22,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            manifest = backups.restore(options["dump"], _keys(**options))
+            manifest, again = backups.restore(options["dump"], _keys(**options))
         except (backups.BackupFailed, OSError) as error:
             raise CommandError(str(error)) from error
         for table, count in manifest.rows.items():
             self.stdout.write(f"{table} {count}")
+        if again:
+            self.stdout.write(f"Détruits depuis cette sauvegarde, et de nouveau illisibles : {again} compartiments.")
         if options["without_keys"]:
             self.stdout.write("Sans les clés : ce qui a été confié avant cette sauvegarde ne peut plus être lu.")
         self.stdout.write(
