@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import DatabaseError, connection, transaction
+import psycopg
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from allomediateur.cases.compartments.purging import KEYS_KEPT
@@ -231,7 +232,7 @@ def _copied(keys: Path, table: str) -> None:
         ):
             while block := file.read(1 << 20):
                 rows.write(block)
-    except DatabaseError as error:
+    except psycopg.Error as error:
         raise BackupFailed(
             f"« {keys} » ne se lit pas : c’est le plus récent des fichiers de clés, ou celui de cette sauvegarde. "
             "La base restaurée est incomplète : réparez ou ôtez ce fichier, puis recommencez dans une base neuve."

@@ -69,10 +69,10 @@ def world() -> World:
     books = []
     for person in people:
         assert isinstance(person, Account)
-        made = confide(User.objects.get(pk=person.pk))
-        books.append(
-            Book(made, readers={person: {Role.AUTHOR: ({*NAMES}, None)}, ROUTING: {Role.SYSTEM: ({*NAMES}, None)}})
-        )
+        texts = {name: f"texte {next(_words)}" for name in NAMES}
+        made = confide(User.objects.get(pk=person.pk), texts)
+        whole = ({*NAMES}, None)
+        books.append(Book(made, texts, {person: {Role.AUTHOR: whole}, ROUTING: {Role.SYSTEM: whole}}))
     roles = (Role.AUTHOR, Role.AUTHOR, Role.MEDIATOR, Role.MEDIATOR, Role.STAFF, Role.AUTHOR)
     return World((books[0], books[1]), (*people, *mediators, staff, holder), roles)
 

@@ -179,3 +179,34 @@ def test_people_write_while_keys_change(alice: User, settings: Settings) -> None
         for one in done:
             one.result()
     assert enter(confided, alice).read_all() == {"story": "0"} | {f"q{number}": "4" for number in range(4)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_into_what_is_being_purged(alice: User) -> None:
+    confided = confide(alice, TEXTS)
+    barrier = threading.Barrier(5)
+
+    def write(number: int) -> bool:
+        """Until it is refused."""
+        opened = enter(confided, alice)
+        barrier.wait()
+        try:
+            for turn in range(1_000):
+                opened.write(f"q{number}", str(turn))
+        except Purged:
+            return True
+        finally:
+            connection.close()
+        return False
+
+    def purge() -> None:
+        barrier.wait()
+        purging.purge(Compartment.objects.get(pk=confided.pk), NOW)
+        connection.close()
+
+    with ThreadPoolExecutor(5) as crowd:
+        writers = [crowd.submit(write, number) for number in range(4)]
+        crowd.submit(purge).result()
+        assert all(one.result() for one in writers)
+    assert not confided.contents.exists()
+    assert CompartmentKey.objects.get(pk=confided.pk).wrapped is None
