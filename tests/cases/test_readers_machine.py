@@ -125,7 +125,7 @@ def seen(book: Book, actor: Actor, now: datetime) -> dict[str, str] | None:
         return None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(STEPS)
 def test_every_reader_reads_what_the_books_say_and_nothing_else(steps: list[tuple[str, int, int, int]]) -> None:
     with transaction.atomic():
