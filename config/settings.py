@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allomediateur.directory",
     "allomediateur.agenda",
     "allomediateur.support",
+    "allomediateur.cases",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",

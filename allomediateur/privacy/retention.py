@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from allomediateur.accounts.retention import DAY, Rule
 from allomediateur.agenda import leaving
 from allomediateur.agenda import retention as agenda
+from allomediateur.cases import retention as cases
 from allomediateur.privacy import erasing
 from allomediateur.support import retention as support
 
@@ -19,6 +20,7 @@ def forget_asleep(now: datetime, kept: timedelta) -> int:
 RULES: tuple[Rule, ...] = (
     *agenda.RULES,
     *support.RULES,
+    *cases.RULES,
     Rule("asleep", lazy("Comptes de clients où l’on n’est plus entré, sans rendez-vous gardé"), 3 * 365 * DAY,
          lazy("trois ans, puis un mois après une lettre qui prévient"), forget_asleep),
 )  # fmt: skip

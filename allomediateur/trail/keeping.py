@@ -46,12 +46,19 @@ def record(
 
 
 def record_look(
-    now: datetime, *, actor: int, role: str, person: int | None = None, thing: str, act: Act = Act.SEEN
+    now: datetime,
+    *,
+    actor: int | None,
+    role: str,
+    person: int | None = None,
+    thing: str,
+    act: Act = Act.SEEN,
+    detail: str = "",
 ) -> None:
-    """That somebody saw what is another's; once an hour for the same thing."""
-    known = Entry.objects.filter(actor=actor, act=act, thing=thing[:120], at__gt=now - AGAIN)
+    """That somebody saw what is another's; once an hour for the same thing and the same `detail`."""
+    known = Entry.objects.filter(actor=actor, act=act, thing=thing[:120], detail=detail[:300], at__gt=now - AGAIN)
     if not known.exists():
-        record(act, now, actor=actor, role=role, person=person, thing=thing)
+        record(act, now, actor=actor, role=role, person=person, thing=thing, detail=detail)
 
 
 def fingerprint(*words: str) -> str:

@@ -42,6 +42,9 @@ class Entry(models.Model):
         IMPORTED = "imported", _("a importé")
         ENTRUSTED = "entrusted", _("a confié son agenda")
         TAKEN_BACK = "taken_back", _("a repris son agenda")
+        ADMITTED = "admitted", _("a donné accès")
+        DISMISSED = "dismissed", _("a retiré l’accès")
+        PURGED = "purged", _("a purgé")
         FORGOTTEN = "forgotten", _("oubli après un an")
 
     at = models.DateTimeField(db_index=True)

@@ -66,6 +66,16 @@ def derived(purpose: str) -> list[bytes]:
     return [HKDF(SHA256(), KEY_BYTES, None, purpose.encode()).derive(key) for key in _keys()]
 
 
+def ring() -> list[str]:
+    """The names of the keys, in the ring's order: 8 hex digits each, which tell nothing of the key."""
+    return [_name(key).hex() for key in _keys()]
+
+
+def sealed_with(sealed: bytes) -> str:
+    """The name of the key that sealed these bytes, whether the ring still has it or not."""
+    return sealed[:_NAME].hex()
+
+
 def _keys() -> list[bytes]:
     return [read_key(one) for one in settings.MASTER_KEYS]
 

@@ -1,25 +1,37 @@
 """Backups that are complete or absent, and restored whole or not at all. docs/operations.md says when and where.
 
-A backup is two files: `<name>.dump` (pg_dump's own format, one snapshot) and `<name>.json`, written last, which says
-what is in it. Without the second, the first is unfinished.
+A backup is three files: `<name>.dump` (pg_dump's own format, one snapshot), `<name>.keys`, in a folder apart, and
+`<name>.json`, written last, which says what is in them. Without the last, the others are unfinished.
+
+The keys of compartments (wrapped by the master keys, which are in no file here) are in no dump: the dump alone tells
+nothing of what they sealed. Their files live KEYS_KEPT at most, however long dumps are kept: past that, what was
+purged cannot be read from any backup.
 """
 
 import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from allomediateur.cases.compartments.purging import KEYS_KEPT
 from launch import binaries
 
 COUNTED = ("accounts_user", "directory_mediator", "agenda_appointment", "agenda_participant", "notify_letter",
            "trail_entry")  # fmt: skip
+CONFIDED = ("cases_compartment", "cases_sealed")
+KEYS = "cases_compartmentkey"
+"""The table that is in no dump."""
+_COLUMNS = "compartment_id, wrapped, master, made_at, destroyed_at"
+_NIGHT = timedelta(days=1)
+_INSTANT = "%Y%m%dT%H%M%SZ"
 _OPTIONS = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "connect_timeout": "PGCONNECT_TIMEOUT"}
 
 
@@ -29,38 +41,52 @@ class BackupFailed(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a dump holds: rows by table, the last migration of each app, its SHA-256."""
+    """What a dump holds: rows by table, the last migration of each app, its SHA-256; the same of its keys' file, which
+    backups made before there were any do not have."""
 
     at: str
     server: str
     migrations: dict[str, str]
     rows: dict[str, int]
     sha256: str
+    keys: int | None = None
+    keys_sha256: str = ""
 
 
-def backup(folder: Path, now: datetime, keep: int) -> Path:
-    """Write one backup into `folder`, remove all but the `keep` newest; the path of the new dump.
+@dataclass(frozen=True)
+class _Dumped:
+    rows: dict[str, int]
+    migrations: dict[str, str]
+    keys: int
 
-    Raises BackupFailed.
+
+def backup(folder: Path, now: datetime, keep: int, apart: Path | None = None) -> Path:
+    """Write one backup into `folder`, its keys into `apart`, remove all but the `keep` newest and every keys' file that
+    would be too old by the next night; the path of the new dump. Raises BackupFailed.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    dump = folder / f"allomediateur-{now:%Y%m%dT%H%M%SZ}.dump"
-    unfinished = dump.with_suffix(".unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    apart = keys_folder(folder, apart)
+    for each in (folder, apart):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    dump = folder / f"allomediateur-{now:{_INSTANT}}.dump"
+    keys = keys_of(dump, apart)
+    unfinished = [dump.with_suffix(".unfinished"), keys.with_suffix(".unfinished")]
     try:
-        rows, migrations = _dump(descriptor)
-        os.fsync(descriptor)
+        dumped = _written(*unfinished)
     except BaseException:
-        unfinished.unlink()
+        for each in unfinished:
+            each.unlink(missing_ok=True)
         raise
-    finally:
-        os.close(descriptor)
-    unfinished.rename(dump)
-    manifest = Manifest(now.isoformat(), _server(), migrations, rows, _digest(dump))
+    unfinished[0].rename(dump)
+    unfinished[1].rename(keys)
+    manifest = Manifest(
+        now.isoformat(), _server(), dumped.migrations, dumped.rows, _digest(dump), dumped.keys, _digest(keys)
+    )
     _write(dump.with_suffix(".json"), json.dumps(asdict(manifest), indent=1))
     for old in complete(folder)[:-keep]:
-        old.with_suffix(".json").unlink()
-        old.unlink()
+        for each in (old.with_suffix(".json"), old, keys_of(old, apart)):
+            each.unlink(missing_ok=True)
+    for each in expired(apart, now):
+        each.unlink()
     return dump
 
 
@@ -69,9 +95,30 @@ def complete(folder: Path) -> list[Path]:
     return sorted(one for one in folder.glob("allomediateur-*.dump") if one.with_suffix(".json").exists())
 
 
-def restore(dump: Path) -> Manifest:
-    """Fill the empty database of DATABASE_URL with what `dump` holds, and count it. Raises BackupFailed."""
+def keys_folder(folder: Path, apart: Path | None = None) -> Path:
+    """Where the keys of a folder of backups are, unless told."""
+    return apart or folder / "keys"
+
+
+def keys_of(dump: Path, apart: Path) -> Path:
+    return apart / f"{dump.stem}.keys"
+
+
+def expired(apart: Path, now: datetime) -> list[Path]:
+    """Keys' files that would be older than KEYS_KEPT by the next night, whether their dump is still there or not."""
+    old = f"allomediateur-{(now - KEYS_KEPT + _NIGHT).astimezone(UTC):{_INSTANT}}.keys"
+    return sorted(one for one in apart.glob("allomediateur-*.keys") if one.name <= old)
+
+
+def restore(dump: Path, keys: Path | None) -> tuple[Manifest, int]:
+    """Fill the empty database of DATABASE_URL with what `dump` and its `keys` hold, and count it. Without keys, what
+    compartments held is not readable.
+
+    What was purged since, as the latest file beside `keys` says, stays so: how many. Raises BackupFailed.
+    """
     manifest = checked(dump)
+    if keys is not None:
+        check_keys(manifest, keys)
     if tables := connection.introspection.table_names():
         raise BackupFailed(
             f"La base « {connection.settings_dict['NAME']} » n’est pas vide ({len(tables)} tables) : créez-en une "
@@ -80,12 +127,30 @@ def restore(dump: Path) -> Manifest:
     name = str(connection.settings_dict["NAME"])
     words = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--dbname", name, str(dump)]
     _run("pg_restore", words)
-    rows = _rows()
+    rows = _rows(manifest.rows)
     if rows != manifest.rows:
         raise BackupFailed(f"La base restaurée n’a pas les lignes attendues : {rows}, au lieu de {manifest.rows}.")
+    again = _read_keys(keys, manifest.keys) if keys is not None and manifest.keys is not None else 0
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return manifest
+    return manifest, again
+
+
+def check_keys(manifest: Manifest, keys: Path) -> None:
+    """That they are those of that dump, as they were written. Raises BackupFailed."""
+    if manifest.keys is None:
+        return
+    if not keys.exists():
+        raise BackupFailed(
+            f"Le fichier des clés « {keys} » manque : donnez-le par --keys. Passé {KEYS_KEPT.days} jours il a été "
+            "détruit, comme promis : --without-keys restaure le reste, et ce qui a été confié restera illisible. Rien "
+            "n’a été touché."
+        )
+    if _digest(keys) != manifest.keys_sha256:
+        raise BackupFailed(
+            f"« {keys} » n’est pas le fichier des clés de cette sauvegarde, ou n’est plus tel qu’il a été écrit : "
+            "prenez celui qui porte le même nom que le .dump. Rien n’a été touché."
+        )
 
 
 def checked(dump: Path) -> Manifest:
@@ -99,24 +164,86 @@ def checked(dump: Path) -> Manifest:
     return manifest
 
 
-def _dump(descriptor: int) -> tuple[dict[str, int], dict[str, str]]:
-    """pg_dump of one snapshot, and what that same snapshot holds."""
+def _written(dump: Path, keys: Path) -> _Dumped:
+    """Both files, on the disk."""
+    opened = [os.open(each, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) for each in (dump, keys)]
+    try:
+        dumped = _dump(*opened)
+        for each in opened:
+            os.fsync(each)
+    finally:
+        for each in opened:
+            os.close(each)
+    return dumped
+
+
+def _dump(descriptor: int, keys: int) -> _Dumped:
+    """pg_dump of one snapshot, the keys of that same snapshot, and what it holds."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
-        rows, migrations = _rows(), _migrations()
+        has_keys = KEYS in connection.introspection.table_names()
+        rows, migrations = _rows((*COUNTED, *(CONFIDED if has_keys else ()))), _migrations()
         name = str(connection.settings_dict["NAME"])
-        _run("pg_dump", ["--format=custom", "--no-password", f"--snapshot={snapshot}", "--dbname", name], descriptor)
-    return rows, migrations
+        words = ["--format=custom", "--no-password", f"--snapshot={snapshot}", f"--exclude-table-data=*.{KEYS}"]
+        _run("pg_dump", [*words, "--dbname", name], descriptor)
+        count = _write_keys(keys) if has_keys else 0  # saved before a release that brings them
+    return _Dumped(rows, migrations, count)
 
 
-def _rows() -> dict[str, int]:
+def _write_keys(descriptor: int) -> int:
+    """PostgreSQL's own text of the rows, one a line; how many."""
+    count, asked = 0, f"COPY (SELECT {_COLUMNS} FROM {KEYS} ORDER BY 1) TO STDOUT"  # noqa: S608 - ours
+    with connection.cursor() as cursor, cursor.copy(asked) as rows, os.fdopen(os.dup(descriptor), "wb") as file:
+        for block in rows:
+            file.write(block)
+            count += bytes(block).count(b"\n")
+    return count
+
+
+def _read_keys(keys: Path, expected: int) -> int:
+    """All of them or none, but for those that a later file says destroyed: how many these are. Raises BackupFailed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _copied(keys, KEYS)
+        if (count := _rows([KEYS])[KEYS]) != expected:
+            raise BackupFailed(f"Le fichier des clés a donné {count} clés, au lieu de {expected}.")
+        later = [one for one in keys.parent.glob("allomediateur-*.keys") if one.name > keys.name]
+        if not later:
+            return 0
+        cursor.execute(f"CREATE TEMPORARY TABLE later (LIKE {KEYS}) ON COMMIT DROP")
+        _copied(max(later), "later")
+        cursor.execute(
+            f"UPDATE {KEYS} AS k SET wrapped = NULL, master = '', destroyed_at = l.destroyed_at FROM later AS l "  # noqa: S608
+            "WHERE l.compartment_id = k.compartment_id AND l.made_at = k.made_at AND l.destroyed_at IS NOT NULL "
+            "AND k.destroyed_at IS NULL"
+        )
+        return int(cursor.rowcount)
+
+
+def _copied(keys: Path, table: str) -> None:
+    """Raises BackupFailed."""
+    try:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as rows,
+            keys.open("rb") as file,
+        ):
+            while block := file.read(1 << 20):
+                rows.write(block)
+    except psycopg.Error as error:
+        raise BackupFailed(
+            f"« {keys} » ne se lit pas : c’est le plus récent des fichiers de clés, ou celui de cette sauvegarde. "
+            "La base restaurée est incomplète : réparez ou ôtez ce fichier, puis recommencez dans une base neuve."
+        ) from error
+
+
+def _rows(tables: Iterable[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         found = {}
-        for table in COUNTED:
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - one of the names above
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - a table of ours
             found[table] = int(cursor.fetchone()[0])
     return found
 

@@ -140,7 +140,7 @@ def test_a_person_s_file_tells_what_was_wanted_planned_and_sent(bob: Mediator, a
     steps.book(bob, FAR, user=alice)
     preferences.choose(alice, week=True, day=False, channel=Channel.EMAIL)
     reminding.send_due(FAR - 7 * DAY)
-    file = exporting.portrait(alice)
+    file = exporting.portrait(alice, NOW)
     assert file["reminders_wanted"] == {"a_week_before": True, "the_day_before": False, "by": "email"}
     sent = {one["days_before"]: one["sent"] for one in file["appointments"][0]["reminders"]}
     assert sent == {7: True, 1: False}

@@ -127,7 +127,7 @@ def test_ones_exchanges_leave_with_ones_data_without_the_notes_of_staff(alice: U
     answering.note(thread, "Semble fâchée.", by=sam, now=NOW)
     reply(thread, sam, "Peu de choses.")
     ask(text="Celle d’une autre")
-    told = exporting.portrait(alice)["assistance"]
+    told = exporting.portrait(alice, NOW)["assistance"]
     assert [(one["kind"], one["mediator"]) for one in told] == [("question", ""), ("complaint", bob.name)]
     assert [one["text"] for one in told[0]["messages"]] == ["Que gardez-vous ?", "Peu de choses."]
     assert "fâchée" not in str(told)

@@ -102,6 +102,12 @@ def test_the_same_look_within_the_hour_is_written_once() -> None:
     assert Entry.objects.filter(actor=8).count() == 1
 
 
+def test_another_reason_is_another_look() -> None:
+    for detail in ("reading", "deciding", "reading"):
+        record_look(NOW, actor=None, role="", thing="compartment:x", detail=detail)
+    assert list(Entry.objects.order_by("pk").values_list("detail", flat=True)) == ["reading", "deciding"]
+
+
 def test_an_act_that_is_rolled_back_leaves_no_trace() -> None:
     rows(1)
     with transaction.atomic():

@@ -186,7 +186,7 @@ def test_mediators_and_staff_are_not_erased_so(bob: Mediator) -> None:
 def test_the_portrait_has_all_that_is_theirs_and_nothing_of_others(bob: Mediator, alice: User) -> None:
     zoe = make_user("zoe@example.org", name="Zoé Voisine")
     book(bob, TEN + 60 * MINUTE, user=zoe, told={"name": "Zoé Voisine", "email": zoe.email})
-    told = exporting.portrait(alice)
+    told = exporting.portrait(alice, NOW)
     assert told["account"]["email"] == EMAIL
     assert [one["state"] for one in told["appointments"]] == ["confirmed", "cancelled", "attended"]
     assert told["appointments"][1]["place"].startswith("3 rue")

@@ -47,7 +47,7 @@ def test_a_token_is_shown_once_told_by_letter_and_opens_the_api(hers: Client, al
     assert (letter.to, "jeton d’accès par programme" in letter.text) == (alice.email, True)
     assert secret not in letter.text + letter.html
     assert Entry.objects.filter(act="token_made", actor=alice.pk, person=alice.pk).count() == 1
-    assert exporting.portrait(alice)["account"]["api_tokens"][0]["name"] == "Agenda du cabinet"
+    assert exporting.portrait(alice, NOW)["account"]["api_tokens"][0]["name"] == "Agenda du cabinet"
 
 
 def test_taken_back_it_opens_nothing(hers: Client, alice: User) -> None:

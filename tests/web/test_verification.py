@@ -242,9 +242,9 @@ def test_one_s_own_file_tells_what_was_claimed_and_decided(client: Client, sam: 
     claim = make_claim(bob, KINDS.INSURANCE, now=NOW)
     judge(client, claim, act="refuser", reason="Illisible")
     suspend(client, bob)
-    told = exporting.portrait(bob.user)["profile"]
+    told = exporting.portrait(bob.user, NOW)["profile"]
     assert [(one["kind"], one["state"], one["reason"]) for one in told["claims"]] == [
         ("insurance", "refused", "Illisible")
     ]
     assert [one["kind"] for one in told["decisions"]] == ["proof_refused"]
-    assert exporting.portrait(sam)["profile"] is None
+    assert exporting.portrait(sam, NOW)["profile"] is None

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,28 +15,13 @@ from allomediateur.worker import backups
 from launch import binaries, postgres
 from tests.factories import NOW
 from tests.launch.waiting import eventually
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.worker.managing import made, manage
 
 
 @pytest.fixture(scope="module")
 def clusters() -> Iterator[str]:
     with postgres.throwaway() as url:
         yield url
-
-
-def manage(url: str, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DATABASE_URL": url, **more}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    command = [sys.executable, str(ROOT / "manage.py"), *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-
-
-def made(url: str, name: str) -> str:
-    """The address of a database of that name, new and empty."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return url.replace("/allomediateur?", f"/{name}?")
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +100,7 @@ def test_a_backup_that_fails_leaves_nothing_behind(filled: str, tmp_path: Path) 
     empty = made(filled, f"nothing_{os.getpid()}")
     done = manage(empty, "backup", tmp_path)
     assert done.returncode == 1
-    assert list(tmp_path.iterdir()) == []
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
 
 
 @pytest.mark.django_db(transaction=True)

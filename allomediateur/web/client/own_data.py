@@ -46,7 +46,7 @@ def export(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     allow(request, "export", str(person.pk))
     tracing.act(request, Act.EXPORTED, person=person.pk)
-    text = json.dumps(exporting.portrait(person), ensure_ascii=False, indent=1)
+    text = json.dumps(exporting.portrait(person, datetime.now(UTC)), ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": 'attachment; filename="mes-donnees.json"'}
     return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from allomediateur.accounts.models import User
+from allomediateur.cases.compartments import actors
 from allomediateur.scheduling.wall import day_start
 from allomediateur.trail.models import Entry
 from allomediateur.web.staff.reasons import Reason
@@ -121,16 +122,20 @@ STAFFS = (Act.SEARCHED, Act.ACTED_FOR, Act.PRINTED)
 
 
 def detail(entry: Entry) -> str:
-    """What staff acts say of themselves, in words; names of fields and fingerprints as they are."""
+    """What staff acts and openings of compartments say of themselves, in words; names of fields and fingerprints as
+    they are."""
+    if entry.thing.startswith("compartment:"):
+        words = {one.value: str(one.label) for one in (*actors.Purpose, *actors.Role, *actors.Reason)}
+        return ", ".join(words.get(word, word) for word in entry.detail.split())
     if entry.act not in STAFFS:
         return entry.detail
-    words: dict[str, object] = {
+    known: dict[str, object] = {
         "begin": _("début"), "end": _("fin"), "book": _("prise de rendez-vous"), "move": _("déplacement"),
         "cancel": _("annulation"), "contact": _("coordonnées"), "letter": _("lettre renvoyée"),
         "pdf": "PDF", "printed": _("imprimée"),
         "client": _("pour le client"), "mediator": _("pour le médiateur"), **{one.value: one.label for one in Reason},
     }  # fmt: skip
-    return ", ".join(str(words.get(word, word)) for word in entry.detail.split())
+    return ", ".join(str(known.get(word, word)) for word in entry.detail.split())
 
 
 def thing(reference: str) -> str:
@@ -141,6 +146,6 @@ def thing(reference: str) -> str:
         "letter": _("lettre"), "roster": _("fichier de médiateurs"), "mediators": _("médiateurs de l’ancien site"),
         "reveals": _("demandes de coordonnées"), "redirect": _("ancienne adresse"),
         "trail": _("journal"), "paper": _("lettre sur papier"), "people": _("personnes"),
-        "thread": _("échange de l’assistance"),
+        "thread": _("échange de l’assistance"), "compartment": _("compartiment"),
     }  # fmt: skip
     return f"{kinds.get(kind, kind)} {name}".strip()
