@@ -192,6 +192,7 @@ def _question(value: object, where: str, said: Mapping[Said, Text]) -> Question:
         is_future=node.flag("future"),
         autocomplete=node.text("autocomplete", ""),
         facet=None if facet is None else _one_of(Facet)(facet, f"{where}.facet"),
+        covered_by=node.text("covered_by", ""),
         when=node.condition("when"),
     )
     node.done()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from allomediateur.cases.questionnaire.shapes import SEND, YES, Answer, Answers, Facet, Questionnaire, Screen
+from allomediateur.cases.questionnaire.shapes import NO, SEND, YES, Answer, Answers, Facet, Questionnaire, Screen
 from allomediateur.cases.questionnaire.walking import Walk, holds, walk
 
 UNFINISHED = "unfinished"
@@ -46,13 +46,19 @@ def outcome(questionnaire: Questionnaire, answers: Answers) -> Outcome:
     stop = way.screens[-1] if way.screens and way.screens[-1].is_stop else None
     safety = _safety(questionnaire, way)
     asked_to = any(way.answers.get(id_) == YES for id_ in _marked(questionnaire, Facet.CONTACT_OTHERS))
-    refused = tuple(id_ for id_ in _marked(questionnaire, Facet.CONSENT) if way.answers.get(id_) == "no")
+    refused = tuple(id_ for id_ in _marked(questionnaire, Facet.CONSENT) if way.answers.get(id_) == NO)
     return Outcome(_ending(way, stop), stop, safety, asked_to and safety is Safety.NONE and stop is None, refused)
 
 
 def sent(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """What leaves with the intake: the answers on the way, when it may be sent; after a stop, nothing."""
-    return dict(walk(questionnaire, answers).answers) if outcome(questionnaire, answers).can_be_sent else {}
+    """What leaves with the intake: the answers on the way, when it may be sent, without those whose consent was
+    refused; after a stop, nothing."""
+    reached = outcome(questionnaire, answers)
+    if not reached.can_be_sent:
+        return {}
+    given = walk(questionnaire, answers).answers
+    refused = {one.id for _, one in questionnaire.each_question() if one.covered_by and one.covered_by in reached.refused}
+    return {id_: answer for id_, answer in given.items() if id_ not in refused}
 
 
 def _ending(way: Walk, stop: Screen | None) -> str:

@@ -85,6 +85,9 @@ class Facet(StrEnum):
     PHONE = "phone"
 
 
+LINKS = ("consumer_site", "conciliator_site", "find_mediator", "assistance")
+"""What a screen may lead to; whoever shows it knows the addresses."""
+
 BEFORE_ACCEPTANCE = (Facet.SPECIALTY, Facet.COMMUNE, Facet.MODALITY, Facet.URGENCY, Facet.PARTY, Facet.NAME)
 """All that a mediator may be shown before accepting: domain, place, ways to meet, urgency, names of the parties."""
 
@@ -144,8 +147,9 @@ class Question:
     """`unknown`, `declined`: the words of « je ne sais pas », « je préfère ne pas répondre »; empty when not offered.
 
     `must_know` says why it cannot be unknown. `blank` are the summary’s words for an optional one passed by;
-    `fields` are the questions of each entry of a group, `lowest` and `highest` how many entries;
-    `longest` is in characters; `when_past`, `when_future` bound a date by today.
+    `fields` are the questions of each entry of a group, `lowest` and `highest` how many entries; `longest` is in
+    characters; `preset` a choice already ticked; `is_past`, `is_future` bound a date by today. `covered_by` is the
+    consent without which the answer is not sent.
     """
 
     id: str
@@ -171,6 +175,7 @@ class Question:
     is_future: bool = False
     autocomplete: str = ""
     facet: Facet | None = None
+    covered_by: str = ""
     when: Condition | None = None
 
     @cached_property
