@@ -102,11 +102,21 @@ def load(path: Path) -> Questionnaire:
 def parse(source: str) -> Questionnaire:
     """Raises Malformed."""
     try:
-        _refuse_repeated(yaml.compose(source, Loader=yaml.SafeLoader))
-        found = yaml.safe_load(source)
+        found = _safe(source)
     except (yaml.YAMLError, RecursionError) as error:
         raise Malformed(f"not YAML: {error}") from error
     return _questionnaire(_Node(found, "questionnaire"))
+
+
+def _safe(source: str) -> object:
+    """What `yaml.safe_load` reads, once, with libyaml where it is: texts, numbers, lists and mappings only."""
+    loader: yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source)
+    try:
+        node = loader.get_single_node()
+        _refuse_repeated(node)
+        return loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
 
 
 def _questionnaire(node: _Node) -> Questionnaire:

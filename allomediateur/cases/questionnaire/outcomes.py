@@ -57,7 +57,7 @@ def sent(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
     if not reached.can_be_sent:
         return {}
     given = walk(questionnaire, answers).answers
-    refused = {one.id for _, one in questionnaire.each_question() if one.covered_by and one.covered_by in reached.refused}
+    refused = {one.id for _, one in questionnaire.each_question() if one.covered_by in reached.refused}
     return {id_: answer for id_, answer in given.items() if id_ not in refused}
 
 
