@@ -84,7 +84,7 @@ def explore(questionnaire: Questionnaire) -> Found:
 def samples(question: Question, tests: set[str]) -> list[Answer]:
     """Answers, one for each way that conditions on these values can tell them apart; the first is an answer proper."""
     distinct: dict[frozenset[str], Answer] = {}
-    for answer in _candidates(question):
+    for answer in candidates(question):
         distinct.setdefault(values_of(question, answer) & tests, answer)
     return list(distinct.values())
 
@@ -101,7 +101,8 @@ def named(condition: Condition | None) -> Iterator[Is]:
             yield from named(part)
 
 
-def _candidates(question: Question) -> Iterator[Answer]:
+def candidates(question: Question) -> Iterator[Answer]:
+    """Answers of every form that a question may have; the first is an answer proper."""
     if question.kind is Kind.SEVERAL:
         apart = [choice.value for choice in question.choices if not choice.exclusive]
         yield from ([choice.value] for choice in question.choices)
@@ -110,7 +111,7 @@ def _candidates(question: Question) -> Iterator[Answer]:
     elif question.kind in CHOSEN:
         yield from question.values
     elif question.kind is Kind.GROUP:
-        entry: dict[str, Answer] = {one.id: next(_candidates(one)) for one in question.fields}
+        entry: dict[str, Answer] = {one.id: next(candidates(one)) for one in question.fields}
         yield [dict(entry) for _ in range(max(question.lowest, 1))]
     else:
         yield SAMPLES[question.kind]

@@ -12,8 +12,11 @@ MORE = "more"
 
 @dataclass(frozen=True)
 class Facets:
-    """Empty where it is not known or does not matter. `parties` are the names to cross for independence, the
-    applicant’s among them; `languages` ISO 639-1; `discreet` the way letters may go, only where it was asked."""
+    """Empty where it is not known, does not matter, or nothing is needed.
+
+    `parties` are the names to cross for independence, the applicant’s among them; `languages` ISO 639-1, or `other`;
+    `discreet` the way letters may go, only where it was asked.
+    """
 
     version: int
     role: str = ""
@@ -114,10 +117,11 @@ def _names(group: Question, entries: list[str] | list[dict[str, Answer]]) -> Ite
 
 
 def _values(question: Question, answer: Answer) -> Iterator[str]:
-    """The values that stand for an answer; none for what was said instead of one."""
+    """The values that stand for an answer; none for what was said instead, « rien » or « peu importe »."""
     if isinstance(answer, dict):
         yield from filter(None, [answer.get("code", "")])
     for value in answer if isinstance(answer, list) else [answer]:
         if isinstance(value, str) and value:
             choice = question.choice(value)
-            yield (choice.stands_for if choice else "") or value
+            if choice is None or not choice.exclusive:
+                yield (choice.stands_for if choice else "") or value

@@ -6,7 +6,7 @@ Names of a form’s fields: the question’s id; for what is typed, `<id>-said` 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -259,7 +259,7 @@ def _read_entries(question: Question, name: str, numbers: list[int], desk: _Desk
             try:
                 entry[field.id] = _answer(field, f"{name}-{each}-{field.id}", desk)
             except _Faulty as error:
-                faults += error.faults
+                faults += [replace(fault, question=question.id) for fault in error.faults]
         entries.append(entry)
     if faults:
         raise _Faulty(*faults)

@@ -19,7 +19,7 @@ from allomediateur.cases.questionnaire.shapes import (
     Screen,
     Text,
 )  # fmt: skip
-from allomediateur.cases.questionnaire.walking import asked, walk
+from allomediateur.cases.questionnaire.walking import walk
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.wording import NB
 
@@ -49,8 +49,7 @@ def summary(questionnaire: Questionnaire, answers: Answers, *, language: str) ->
     way = walk(questionnaire, answers)
     return _parts(questionnaire, language, [
         _line(screen, question, way.answers.get(question.id), language)
-        for screen in way.screens
-        for question in asked(questionnaire, screen, answers)
+        for screen, question in way.questions
     ])  # fmt: skip
 
 

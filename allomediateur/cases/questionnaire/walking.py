@@ -25,10 +25,11 @@ from allomediateur.cases.questionnaire.shapes import (
 
 @dataclass(frozen=True)
 class Walk:
-    """`answers` are those that count, of questions on the way, `facts` their values for conditions; `missing` the
-    questions still to answer."""
+    """`questions` are those asked on the way, with their screens; `answers` are those that count, `facts` their values
+    for conditions; `missing` the questions still to answer."""
 
     screens: tuple[Screen, ...]
+    questions: tuple[tuple[Screen, Question], ...]
     answers: dict[str, Answer]
     facts: dict[str, frozenset[str]]
     missing: tuple[str, ...]
@@ -52,6 +53,7 @@ class Progress:
 def walk(questionnaire: Questionnaire, answers: Answers) -> Walk:
     """The way these answers make. Answers that do not fit their question count as not given."""
     screens: list[Screen] = []
+    questions: list[tuple[Screen, Question]] = []
     live: dict[str, Answer] = {}
     facts: dict[str, frozenset[str]] = {}
     missing: list[str] = []
@@ -60,13 +62,14 @@ def walk(questionnaire: Questionnaire, answers: Answers) -> Walk:
             continue
         screens.append(screen)
         shown = [question for question in screen.questions if holds(question.when, facts)]
+        questions += [(screen, question) for question in shown]
         given = {one.id: answers[one.id] for one in shown if one.id in answers and fits(one, answers[one.id])}
         missing += [one.id for one in shown if one.id not in given]
         live |= given
         facts |= {one.id: values_of(one, given[one.id]) for one in shown if one.id in given}
         if screen.ends:
             break
-    return Walk(tuple(screens), live, facts, tuple(missing))
+    return Walk(tuple(screens), tuple(questions), live, facts, tuple(missing))
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Screen, ...]:
