@@ -25,7 +25,7 @@ from allomediateur.cases.questionnaire.shapes import (
     Text,
     Typed,
 )  # fmt: skip
-from allomediateur.cases.questionnaire.walking import asked
+from allomediateur.cases.questionnaire.walking import asked, lacking
 from allomediateur.cases.questionnaire.words import Commune, Fault, filled
 from allomediateur.scheduling.wording import number
 
@@ -88,8 +88,9 @@ def validate(
             given[question.id] = _answer(question, question.id, desk)
         except _Faulty as error:
             faults += error.faults
-    if not faults and screen.needs_one_of and not _has_one_of(screen, given):
-        faults.append(Fault(screen.needs_one_of[0], screen.needs_one_of[0], words.ONE_OF))
+    if not faults and (lacking_ := lacking(screen, given)):
+        faults.append(Fault(lacking_[0], lacking_[0], words.ONE_OF))
+        given = {id_: answer for id_, answer in given.items() if id_ not in lacking_}
     return Given(given, tuple(faults), _typed(questions, posted))
 
 
@@ -107,10 +108,6 @@ def fill(screen: Screen, answers: Answers) -> dict[str, tuple[str, ...]]:
 class _Faulty(Exception):
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-
-
-def _has_one_of(screen: Screen, given: dict[str, Answer]) -> bool:
-    return any(not isinstance(given.get(id_, {}), dict) for id_ in screen.needs_one_of)
 
 
 def _typed(questions: tuple[Question, ...], posted: Typed) -> dict[str, tuple[str, ...]]:

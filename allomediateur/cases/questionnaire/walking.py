@@ -7,7 +7,7 @@ ends. An answer counts when its question was met on the way: what was answered o
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allomediateur.cases.questionnaire.fitting import fits, values_of
+from allomediateur.cases.questionnaire.fitting import fits, said, values_of
 from allomediateur.cases.questionnaire.shapes import (
     Answer,
     Answers,
@@ -63,13 +63,25 @@ def walk(questionnaire: Questionnaire, answers: Answers) -> Walk:
         screens.append(screen)
         shown = [question for question in screen.questions if holds(question.when, facts)]
         questions += [(screen, question) for question in shown]
-        given = {one.id: answers[one.id] for one in shown if one.id in answers and fits(one, answers[one.id])}
+        given = _given(screen, shown, answers)
         missing += [one.id for one in shown if one.id not in given]
         live |= given
         facts |= {one.id: values_of(one, given[one.id]) for one in shown if one.id in given}
         if screen.ends:
             break
     return Walk(tuple(screens), tuple(questions), live, facts, tuple(missing))
+
+
+def _given(screen: Screen, shown: list[Question], answers: Answers) -> dict[str, Answer]:
+    """What was answered well; where one of some is needed and none was given, these are still to answer."""
+    given = {one.id: answers[one.id] for one in shown if one.id in answers and fits(one, answers[one.id])}
+    return {id_: answer for id_, answer in given.items() if id_ not in lacking(screen, given)}
+
+
+def lacking(screen: Screen, given: Mapping[str, Answer]) -> tuple[str, ...]:
+    """The questions of which one needs an answer proper, when none has it."""
+    proper = any(id_ in given and said(given[id_]) is None for id_ in screen.needs_one_of)
+    return () if proper else screen.needs_one_of
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> tuple[Screen, ...]:

@@ -97,9 +97,19 @@ def answered_whole(draw: st.DrawFn, questionnaire: Questionnaire = FIRST) -> dic
     while screen := walking.next_screen(questionnaire, answers):
         if screen.is_stop:
             break
-        for question in walking.asked(questionnaire, screen, answers):
-            answers.setdefault(question.id, draw(st.sampled_from(list(candidates(question)))))
+        answers |= draw(answered(screen, answers, questionnaire))
     return answers
+
+
+@st.composite
+def answered(
+    draw: st.DrawFn, screen: Screen, answers: dict[str, Answer], questionnaire: Questionnaire = FIRST
+) -> dict[str, Answer]:
+    """A screen answered well: where one of some is needed, the first."""
+    questions = walking.asked(questionnaire, screen, answers)
+    given = {one.id: draw(st.sampled_from(list(candidates(one)))) for one in questions}
+    proper = {one.id: next(candidates(one)) for one in questions if one.id in screen.needs_one_of[:1]}
+    return given | proper
 
 
 def marked(questionnaire: Questionnaire, answers: dict[str, Answer]) -> dict[str, Answer]:

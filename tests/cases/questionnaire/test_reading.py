@@ -52,8 +52,7 @@ def test_what_was_kept_shown_again_and_posted_again_is_the_same(answers: dict[st
         shown = {name: list(values) for name, values in reading.fill(screen, answers).items()}
         done = read(FIRST, screen, shown, answers)
         live = walking.walk(FIRST, answers).answers
-        one_of = screen.needs_one_of and all(isinstance(live.get(id_), dict) for id_ in screen.needs_one_of)
-        assert one_of or done.faults == ()
+        assert done.faults == ()
         assert done.answers == {one.id: live[one.id] for one in walking.asked(FIRST, screen, answers)}
 
 
@@ -186,6 +185,9 @@ def test_one_way_to_be_reached_is_needed() -> None:
     assert [(fault.name, fault.message.en) for fault in done.faults] == [
         ("email", "Give at least one of these, so that we can answer you.")
     ]
+    assert done.answers == {}
+    neither: dict[str, Answer] = {"email": {"said": "unknown"}, "phone": {"said": "unknown"}}
+    assert walking.walk(FIRST, NEIGHBOUR | neither).missing == ("email", "phone")
 
 
 def test_a_commune_is_taken_or_asked_or_proposed() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from allomediateur.cases.questionnaire import outcomes, summaries, walking
 from allomediateur.cases.questionnaire.exploring import candidates, explore
 from allomediateur.cases.questionnaire.shapes import Answer
-from tests.cases.questionnaire.answering import FIRST, NEIGHBOUR, answered_whole, some_answers
+from tests.cases.questionnaire.answering import FIRST, NEIGHBOUR, answered, answered_whole, some_answers
 
 FEW = settings(max_examples=60, deadline=None)
 SECTIONS = [section.id for section in FIRST.sections]
@@ -46,8 +46,7 @@ def test_any_order_of_answers_and_edits_comes_to_an_end_and_a_summary(data: st.D
     while (following := walking.next_screen(FIRST, answers)) and not following.is_stop:
         turns += 1
         assert turns <= len(FIRST.screens)
-        for question in walking.asked(FIRST, following, answers):
-            answers[question.id] = data.draw(st.sampled_from(list(candidates(question))))
+        answers |= data.draw(answered(following, answers))
     reached = outcomes.outcome(FIRST, answers)
     told = [line for part in summaries.summary(FIRST, answers, language="fr") for line in part.lines]
     assert reached.can_be_sent or reached.stop == following
