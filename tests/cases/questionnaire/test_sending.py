@@ -1,6 +1,7 @@
 """What leaves, who is shown what, and what a stop keeps back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -69,6 +70,32 @@ def test_fear_or_silence_about_it_never_lets_an_invitation_leave(answers: dict[s
     reached = outcomes.outcome(FIRST, answers | {"contact_others": "yes"})
     assert (reached.safety is Safety.NONE) == (answers.get("safety") == ["none"])
     assert reached.safety is Safety.NONE or not reached.may_invite
+
+
+def test_answers_left_aside_do_not_leave_with_what_is_sent() -> None:
+    """Whoever was a lawyer, then was not, and stopped being afraid."""
+    changed = NEIGHBOUR | {
+        "for_whom": "MARK",
+        "mandate": "written",
+        "trusted": "MARK",
+        "safe_times": "MARK",
+        "new": "MARK",
+    }
+    assert outcomes.sent(FIRST, changed) == NEIGHBOUR
+    assert facets.facets(FIRST, changed) == facets.facets(FIRST, NEIGHBOUR)
+    assert "MARK" not in str([lines(changed, reader) for reader in Reader])
+    assert "MARK" not in str(summaries.summary(FIRST, changed, language="fr"))
+
+
+def test_an_invitation_is_forbidden_even_by_a_version_that_asks_about_it() -> None:
+    """The engine does not rely on the questionnaire for that."""
+    screens = tuple(replace(one, when=None) if one.id == "contact_others" else one for one in FIRST.screens)
+    careless = replace(FIRST, screens=screens)
+    afraid = NEIGHBOUR | {"safety": ["fear"], "discreet": "email", "consent_sensitive": "yes"}
+    assert walking.walk(careless, afraid).answers["contact_others"] == "yes"
+    reached = outcomes.outcome(careless, afraid)
+    assert (reached.can_be_sent, reached.may_invite) == (True, False)
+    assert outcomes.outcome(careless, NEIGHBOUR).may_invite
 
 
 def test_a_neighbour_is_routed() -> None:
