@@ -6,7 +6,7 @@ from datetime import date
 
 from allomediateur.cases.questionnaire.shapes import ANSWERED, CHOSEN, NO, YES, Answer, Kind, Question, Said
 
-LONGEST = {Kind.SHORT: 200, Kind.LONG: 40_000, Kind.EMAIL: 254, Kind.PHONE: 40}
+LONGEST = {Kind.SHORT: 200, Kind.LONG: 20_000, Kind.EMAIL: 254, Kind.PHONE: 40}
 MOST_ENTRIES = 10
 MOST_CENTS = 100_000_000_000
 _EMAIL = re.compile(r"[^\s@<>\"(),;:\\\[\]]+@[^\s@<>\"(),;:\\\[\].]+(?:\.[^\s@<>\"(),;:\\\[\].]+)+")
