@@ -28,6 +28,12 @@ ROUNDS, SECONDS, LINES = 5, 1.0, 3
 GOAL_PAGE, GOAL_UNCHANGED = 0.30, 0.85
 
 
+_REMADE = (
+    "two hundred commits a second, of anything, are each another version of the whole: the page is made anew every "
+    "time (search, counts of the filters, templates), as many milliseconds as hello takes tenths of one"
+)
+
+
 def run() -> list[Row]:
     with served(COMMAND, "benchmarks.pages_wsgi:application") as site, _one_core(site):
         asked = _requests(site.port)
@@ -77,7 +83,8 @@ def _rows(quiet: dict[str, float], busy: dict[str, float]) -> Iterator[Row]:
     for name, goal in (("search", GOAL_PAGE), ("search 304", GOAL_UNCHANGED), ("profile 304", GOAL_UNCHANGED)):
         for when, rates in (("quiet", quiet), ("busy", busy)):
             figure, wanted = f"{rates[name] * 100:.0f} %", f">= {goal * 100:.0f} %"
-            yield Row("B8", f"{name} / hello, {when} database", figure, wanted, rates[name] >= goal)
+            note = _REMADE if rates[name] < goal and when == "busy" and name.startswith("search") else ""
+            yield Row("B8", f"{name} / hello, {when} database", figure, wanted, rates[name] >= goal, note)
     yield Row("B8", "profile page / hello, busy database", f"{busy['profile'] * 100:.0f} %")
 
 
