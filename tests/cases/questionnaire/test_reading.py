@@ -147,7 +147,7 @@ def test_a_story_of_a_megabyte_is_counted_and_nothing_of_it_is_lost() -> None:
     done = post("story", story=story)
     assert done.answers == {}
     assert done.faults[0].message.fr == (
-        "Votre texte compte 1\u202f048\u202f576 caractères, et nous pouvons en garder 40\u202f000. "
+        "Votre texte compte 1\u202f048\u202f576 caractères, et nous pouvons en garder 20\u202f000. "
         "Raccourcissez-le, ou gardez la suite pour l’entretien avec le médiateur."
     )
     assert done.typed["story"] == (story,)
