@@ -14,7 +14,7 @@ from allomediateur.agenda.candidates import fetch
 from allomediateur.agenda.question import FARTHEST_KM, Query, Source, corners, parameters, within
 from allomediateur.scheduling.periods import utc
 
-SAMPLE = 200
+SAMPLE = 400
 """Mediators judged of a sheet."""
 _MORE = "more"
 
