@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from allomediateur.agenda import candidates, facets, gathering, grid, sheets, tallying
 from allomediateur.agenda.candidates import Query, fetch
 from allomediateur.agenda.facets import Offered
-from allomediateur.agenda.models import Availability, Tally
+from allomediateur.agenda.models import Tally
 from allomediateur.agenda.question import parameters
 from allomediateur.agenda.walking import MOST, statement
 from allomediateur.directory.models import Specialty
@@ -40,14 +40,6 @@ def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
     with django_db_blocker.unblock(), transaction.atomic():
         crowd.fill(MEDIATORS)
         yield Specialty.objects.exclude(slug=crowd.RARE).earliest("pk").pk
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def as_it_was(country: int) -> Iterator[None]:
-    """What a test changes of the country is taken back with it, and so is what PostgreSQL knows of it."""
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 
@@ -144,26 +136,6 @@ def test_the_soonest_come_in_order_from_their_own(country: int) -> None:
     walks = [one for one in found if one.get("Index Name") == "listing_soonest"]
     assert walks
     assert max(one["Actual Rows"] for one in walks if "sheet" in one["Index Cond"]) <= MOST + 1
-
-
-def test_what_is_full_is_passed_over_in_the_index(country: int) -> None:
-    """Nineteen in twenty have nothing before the window's end: their rows are not visited one by one."""
-    crowd.press(full=0.95, rare=0.01, late=SOON + timedelta(days=200))
-    found = nodes(plan(Query(**PARIS, modality="phone", until=SOON)))
-    (walk, *_) = [one for one in found if one.get("Index Name") == "listing_free" and "Order By" in one]
-    assert walk.get("Rows Removed by Filter", 0) == 0
-    assert walk["Actual Rows"] == 21
-
-
-def test_the_full_who_fill_a_page_come_in_order_from_their_own(country: int) -> None:
-    """Nobody has time but five: the others are not all reckoned to find the nearest."""
-    free = [one.pk for one in crowd.mediators(5)]
-    Availability.objects.exclude(mediator__in=free).update(next_starts=[], first_free_day=None)
-    crowd.settle()
-    found = nodes(plan(Query(**PARIS, modality="phone")))
-    (walk, *_) = [one for one in found if one.get("Index Name") == "listing_full" and "Order By" in one]
-    assert "<->" in walk["Order By"]
-    assert walk["Actual Rows"] <= 4 * 21
 
 
 def test_in_a_crowd_it_is_said_that_there_are_more(country: int) -> None:
