@@ -29,8 +29,8 @@ GOAL_PAGE, GOAL_UNCHANGED = 0.30, 0.85
 
 
 _REMADE = (
-    "two hundred commits a second, of anything, are each another version of the whole: the page is made anew every "
-    "time (search, counts of the filters, templates), as many milliseconds as hello takes tenths of one"
+    "after any commit the page is made anew (search, counts of the filters, templates), and there are two hundred "
+    "commits a second here: so no page is ever given again"
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from allomediateur.agenda import sheets
 from allomediateur.agenda.candidates import fetch
-from allomediateur.agenda.question import FARTHEST_KM, Query, Source, corners, parameters, within
+from allomediateur.agenda.question import FARTHEST_KM, Query, Source, corners, in_boxes, parameters
 from allomediateur.scheduling.periods import utc
 
 SAMPLE = 400
@@ -151,7 +151,7 @@ def _looked(query: Query, widest: float) -> tuple[str, dict[str, int]]:
         name = f"source_{len(values)}"
         values[name] = number
         source = Source(name, 0, "widest", widest)
-        every = within(query, source) if kind == "near" else [replace(source, box="")]
+        every = in_boxes(query, source) if kind == "near" else [replace(source, box="")]
         branches += [_some(kind, one, query, null) for one in every for null in ("IS NOT NULL", "IS NULL")]
     looked = " UNION ALL ".join(branches)
     known = "known AS (SELECT DISTINCT mediator_id FROM looked)"

@@ -14,7 +14,7 @@ from typing import Any
 from allomediateur.agenda import grid, sheets
 from allomediateur.agenda.candidates import fetch
 from allomediateur.agenda.grid import LEVELS, Frame, Square
-from allomediateur.agenda.question import REMOTE, Query
+from allomediateur.agenda.question import REMOTE, Query, filters
 from allomediateur.agenda.sheets import Box
 from allomediateur.agenda.tallying import DELAYS, FEW
 from allomediateur.directory import rights
@@ -179,22 +179,14 @@ def _rest(query: Query) -> str:
 
 def _judged(query: Query) -> str:
     """What a row of Availability must be, as in `walking`."""
-    filters = ""
-    if query.specialty_id is not None:
-        filters += " AND a.specialties @> ARRAY[%(specialty)s::int4]"
-    if query.language is not None:
-        filters += " AND a.languages::text[] @> ARRAY[%(language)s::text]"
-    if query.modality:
-        filters += " AND a.modality = %(modality)s::text"
-    if query.step_free:
-        filters += " AND (a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL)"
+    text = filters(query)
     if query.until:
-        filters += (
+        text += (
             " AND a.first_free_day <= %(until)s::date AND (SELECT min(start) FROM unnest(a.next_starts) AS start"
             " WHERE start >= %(now)s::timestamptz + make_interval(mins => a.notice_minutes)"
             ") < (%(until)s::date + 1)::timestamp AT TIME ZONE a.zone"
         )
-    return _JUDGED.format(filters=filters)
+    return _JUDGED.format(filters=text)
 
 
 def _shown(spots: list[Spot], *, more: bool) -> list[Cluster]:

@@ -79,17 +79,17 @@ class Source:
 
 def sources(query: Query) -> list[Source]:
     if query.modality in REMOTE:
-        return within(query, Source("sheet", sheets.WAYS[str(query.modality)], km=WHOLE_KM))
+        return in_boxes(query, Source("sheet", sheets.WAYS[str(query.modality)], km=WHOLE_KM))
     ways = (sheets.WAYS["in_person"], sheets.AGREED) if query.modality else (sheets.ANY, sheets.COMES)
     kms = (query.radius_km, max(query.radius_km, FARTHEST_KM))
     return [
         source
         for sheet, way, box, km in zip(("sheet", "coming"), ways, ("near", "reach"), kms, strict=True)
-        for source in within(query, Source(sheet, way, box, km))
+        for source in in_boxes(query, Source(sheet, way, box, km))
     ]
 
 
-def within(query: Query, source: Source) -> list[Source]:
+def in_boxes(query: Query, source: Source) -> list[Source]:
     """The source in each of its boxes; in none where they would bound nothing, seen from both sides of the
     antimeridian by a place near it."""
     boxes = _boxes(query, source.km)
@@ -103,6 +103,20 @@ def _boxes(query: Query, km: float) -> list[sheets.Box]:
     if query.lat is None or query.lon is None:
         return []
     return sheets.boxes(query.lat, query.lon, km)
+
+
+def filters(query: Query) -> str:
+    """What a row of Availability, `a`, must be for the question; its times and its distance left aside."""
+    text = ""
+    if query.specialty_id is not None:
+        text += " AND a.specialties @> ARRAY[%(specialty)s::int4]"
+    if query.language is not None:
+        text += " AND a.languages::text[] @> ARRAY[%(language)s::text]"
+    if query.step_free:
+        text += " AND (a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL)"
+    if query.modality:
+        text += " AND a.modality = %(modality)s::text"
+    return text
 
 
 def is_by_distance(query: Query) -> bool:

@@ -1,7 +1,7 @@
 """The statement of search, made for its question: Listing gives who comes next, Availability what they have."""
 
 from allomediateur.agenda import sheets
-from allomediateur.agenda.question import REMOTE, Query, Source, is_by_distance, sources, within
+from allomediateur.agenda.question import REMOTE, Query, Source, filters, in_boxes, is_by_distance, sources
 
 MOST = 500
 """Mediators counted, and leafed through: beyond, one is told that there are more."""
@@ -30,19 +30,11 @@ _ROWS = f"""
 
 def _rows(query: Query) -> str:
     """Those that the question's filters leave."""
-    text = _ROWS
-    if query.specialty_id is not None:
-        text += " AND a.specialties @> ARRAY[%(specialty)s::int4]"
-    if query.language is not None:
-        text += " AND a.languages::text[] @> ARRAY[%(language)s::text]"
-    if query.step_free:
-        text += " AND (a.modality <> 'in_person' OR a.step_free OR a.reach_km IS NOT NULL)"
+    text = _ROWS + filters(query)
     if query.until:
         text += (
             " AND a.first_free_day <= %(until)s::date AND (f.starts[1] AT TIME ZONE a.zone)::date <= %(until)s::date"
         )
-    if query.modality:
-        text += " AND a.modality = %(modality)s::text"
     return text
 
 
@@ -150,7 +142,7 @@ def _bare(query: Query) -> str:
     """Certified mediators who are not members, where only place and specialty are asked."""
     if query.modality or query.language or query.until or query.step_free:
         return ""
-    near = within(query, Source("bare", sheets.BARE, "near", query.radius_km))
+    near = in_boxes(query, Source("bare", sheets.BARE, "near", query.radius_km))
     return " UNION ALL ".join(_BARE.format(here=source.here) for source in near)
 
 

@@ -41,7 +41,6 @@ EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_MINUTE, EVERY_HOUR, EVERY_NIGHT = "* * * * *", "25 * * * *", "10 3 * * *"
 EVERY_TEN_MINUTES = "4-59/10 * * * *"
 EVERY_MORNING = "35 5 * * *"
-EVERY_FIVE_MINUTES = "*/5 * * * *"
 
 
 class TrailBroken(Exception):

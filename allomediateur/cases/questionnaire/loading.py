@@ -87,8 +87,13 @@ class _Node:
         found = self.get(key)
         return None if found is None else _condition(found, f"{self.where}.{key}")
 
-    def done(self) -> None:
+    def __enter__(self) -> "_Node":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """A key that nobody reads is a slip of the pen."""
+        if kind is not None:
+            return
         unknown = [str(key) for key in self.value if key not in self.read]
         if unknown:
             raise Malformed(f"{self.where}: unknown {', '.join(unknown)}")
@@ -105,7 +110,7 @@ def parse(source: str) -> Questionnaire:
         found = _safe(source)
     except (yaml.YAMLError, RecursionError) as error:
         raise Malformed(f"not YAML: {error}") from error
-    return _questionnaire(_Node(found, "questionnaire"))
+    return _questionnaire(found)
 
 
 def _safe(source: str) -> object:
@@ -119,94 +124,84 @@ def _safe(source: str) -> object:
         loader.dispose()
 
 
-def _questionnaire(node: _Node) -> Questionnaire:
-    said = _Node(node.get("said"), "questionnaire.said")
-    default = {each: said.words(each.value) for each in Said}
-    said.done()
-    danger, unsure = node.condition("danger"), node.condition("unsure")
-    if danger is None or unsure is None:
-        raise Malformed("questionnaire: danger and unsure are conditions")
-    made = Questionnaire(
-        version=node.number("version"),
-        title=node.words("title"),
-        minutes=node.number("minutes"),
-        sections=node.each("sections", _section),
-        readers=node.each("readers", _reader),
-        screens=node.each("screens", lambda one, where: _screen(one, where, default)),
-        danger=danger,
-        unsure=unsure,
-        bands=node.each("bands", _euros),
-    )
-    node.done()
-    return made
+def _questionnaire(value: object) -> Questionnaire:
+    with _Node(value, "questionnaire") as node:
+        with _Node(node.get("said"), "questionnaire.said") as said:
+            default = {each: said.words(each.value) for each in Said}
+        danger, unsure = node.condition("danger"), node.condition("unsure")
+        if danger is None or unsure is None:
+            raise Malformed("questionnaire: danger and unsure are conditions")
+        return Questionnaire(
+            version=node.number("version"),
+            title=node.words("title"),
+            minutes=node.number("minutes"),
+            sections=node.each("sections", _section),
+            readers=node.each("readers", _reader),
+            screens=node.each("screens", lambda one, where: _screen(one, where, default)),
+            danger=danger,
+            unsure=unsure,
+            bands=node.each("bands", _euros),
+        )
 
 
 def _section(value: object, where: str) -> Section:
-    node = _Node(value, where)
-    made = Section(node.text("id"), node.words("title"))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Section(node.text("id"), node.words("title"))
 
 
 def _reader(value: object, where: str) -> ReadBy:
-    node = _Node(value, where)
-    made = ReadBy(node.text("id"), node.words("text"), node.each("seen_by", _one_of(Reader)))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return ReadBy(node.text("id"), node.words("text"), node.each("seen_by", _one_of(Reader)))
 
 
 def _screen(value: object, where: str, said: Mapping[Said, Text]) -> Screen:
-    node = _Node(value, where)
-    made = Screen(
-        id=node.text("id"),
-        section=node.text("section"),
-        title=node.words("title"),
-        body=node.each("body", _words),
-        points=node.each("points", _words),
-        helplines=node.each("helplines", _helpline),
-        links=node.each("links", _link),
-        questions=node.each("questions", lambda one, here: _question(one, here, said)),
-        needs_one_of=node.each("needs_one_of", _string),
-        ends=node.text("ends", ""),
-        when=node.condition("when"),
-    )
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Screen(
+            id=node.text("id"),
+            section=node.text("section"),
+            title=node.words("title"),
+            body=node.each("body", _words),
+            points=node.each("points", _words),
+            helplines=node.each("helplines", _helpline),
+            links=node.each("links", _link),
+            questions=node.each("questions", lambda one, here: _question(one, here, said)),
+            needs_one_of=node.each("needs_one_of", _string),
+            ends=node.text("ends", ""),
+            when=node.condition("when"),
+        )
 
 
 def _question(value: object, where: str, said: Mapping[Said, Text]) -> Question:
-    node = _Node(value, where)
-    kind = _one_of(Kind)(node.get("type"), f"{where}.type")
-    facet = node.get("facet")
-    made = Question(
-        id=node.text("id"),
-        kind=kind,
-        label=node.words("label"),
-        hint=node.words("hint"),
-        why=node.words("why"),
-        read_by=node.text("read_by", ""),
-        seen_by=node.each("seen_by", _one_of(Reader)),
-        choices=_yes_no() if kind is Kind.YES_NO else node.each("choices", _choice),
-        unknown=_instead(node, "unknown", said[Said.UNKNOWN]),
-        declined=_instead(node, "declined", said[Said.DECLINED]),
-        must_know=node.text("must_know", ""),
-        is_sensitive=node.flag("sensitive"),
-        is_optional=node.flag("optional"),
-        blank=node.words("blank") or said[Said.BLANK],
-        preset=node.text("preset", ""),
-        longest=node.number("longest"),
-        fields=node.each("fields", lambda one, here: _question(one, here, said)),
-        lowest=node.number("lowest"),
-        highest=node.number("highest", MOST_ENTRIES if kind is Kind.GROUP else 0),
-        is_past=node.flag("past"),
-        is_future=node.flag("future"),
-        autocomplete=node.text("autocomplete", ""),
-        facet=None if facet is None else _one_of(Facet)(facet, f"{where}.facet"),
-        covered_by=node.text("covered_by", ""),
-        when=node.condition("when"),
-    )
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        kind = _one_of(Kind)(node.get("type"), f"{where}.type")
+        facet = node.get("facet")
+        return Question(
+            id=node.text("id"),
+            kind=kind,
+            label=node.words("label"),
+            hint=node.words("hint"),
+            why=node.words("why"),
+            read_by=node.text("read_by", ""),
+            seen_by=node.each("seen_by", _one_of(Reader)),
+            choices=_yes_no() if kind is Kind.YES_NO else node.each("choices", _choice),
+            unknown=_instead(node, "unknown", said[Said.UNKNOWN]),
+            declined=_instead(node, "declined", said[Said.DECLINED]),
+            must_know=node.text("must_know", ""),
+            is_sensitive=node.flag("sensitive"),
+            is_optional=node.flag("optional"),
+            blank=node.words("blank") or said[Said.BLANK],
+            preset=node.text("preset", ""),
+            longest=node.number("longest"),
+            fields=node.each("fields", lambda one, here: _question(one, here, said)),
+            lowest=node.number("lowest"),
+            highest=node.number("highest", MOST_ENTRIES if kind is Kind.GROUP else 0),
+            is_past=node.flag("past"),
+            is_future=node.flag("future"),
+            autocomplete=node.text("autocomplete", ""),
+            facet=None if facet is None else _one_of(Facet)(facet, f"{where}.facet"),
+            covered_by=node.text("covered_by", ""),
+            when=node.condition("when"),
+        )
 
 
 def _instead(node: _Node, key: str, usual: Text) -> Text:
@@ -222,54 +217,46 @@ def _yes_no() -> tuple[Choice, ...]:
 
 
 def _choice(value: object, where: str) -> Choice:
-    node = _Node(value, where)
-    made = Choice(
-        node.text("value"), node.words("label"), node.words("hint"), node.flag("exclusive"), node.text("stands_for", "")
-    )
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Choice(
+            node.text("value"),
+            node.words("label"),
+            node.words("hint"),
+            node.flag("exclusive"),
+            node.text("stands_for", ""),
+        )
 
 
 def _helpline(value: object, where: str) -> Helpline:
-    node = _Node(value, where)
-    made = Helpline(node.text("number"), node.words("label"))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Helpline(node.text("number"), node.words("label"))
 
 
 def _link(value: object, where: str) -> Link:
-    node = _Node(value, where)
-    made = Link(node.text("name"), node.words("label"))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Link(node.text("name"), node.words("label"))
 
 
 def _condition(value: object, where: str) -> Condition:
     """`{question, is}`, `{all: […]}`, `{any: […]}` or `{not: …}`."""
-    node = _Node(value, where)
-    made: Condition
-    if "question" in node.value:
-        values = node.get("is")
-        listed = values if isinstance(values, list) else [values]
-        made = Is(node.text("question"), tuple(_string(one, f"{where}.is") for one in listed))
-    elif "all" in node.value:
-        made = Every(node.each("all", _condition))
-    elif "any" in node.value:
-        made = Some(node.each("any", _condition))
-    else:
-        made = Not(_condition(node.get("not"), f"{where}.not"))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        if "question" in node.value:
+            values = node.get("is")
+            listed = values if isinstance(values, list) else [values]
+            return Is(node.text("question"), tuple(_string(one, f"{where}.is") for one in listed))
+        if "all" in node.value:
+            return Every(node.each("all", _condition))
+        if "any" in node.value:
+            return Some(node.each("any", _condition))
+        return Not(_condition(node.get("not"), f"{where}.not"))
 
 
 def _words(value: object, where: str) -> Text:
     """Nothing is an empty text: the linter says what is missing."""
     if value is None:
         return Text()
-    node = _Node(value, where)
-    made = Text(node.text("fr", ""), node.text("en", ""))
-    node.done()
-    return made
+    with _Node(value, where) as node:
+        return Text(node.text("fr", ""), node.text("en", ""))
 
 
 def _string(value: object, where: str) -> str:

@@ -125,17 +125,21 @@ def detail(entry: Entry) -> str:
     """What staff acts and openings of compartments say of themselves, in words; names of fields and fingerprints as
     they are."""
     if entry.thing.startswith("compartment:"):
-        words = {one.value: str(one.label) for one in (*actors.Purpose, *actors.Role, *actors.Reason)}
-        return ", ".join(words.get(word, word) for word in entry.detail.split())
-    if entry.act not in STAFFS:
+        words: dict[str, object] = {one.value: one.label for one in (*actors.Purpose, *actors.Role, *actors.Reason)}
+    elif entry.act in STAFFS:
+        words = _of_staff()
+    else:
         return entry.detail
-    known: dict[str, object] = {
+    return ", ".join(str(words.get(word, word)) for word in entry.detail.split())
+
+
+def _of_staff() -> dict[str, object]:
+    return {
         "begin": _("début"), "end": _("fin"), "book": _("prise de rendez-vous"), "move": _("déplacement"),
         "cancel": _("annulation"), "contact": _("coordonnées"), "letter": _("lettre renvoyée"),
         "pdf": "PDF", "printed": _("imprimée"),
         "client": _("pour le client"), "mediator": _("pour le médiateur"), **{one.value: one.label for one in Reason},
     }  # fmt: skip
-    return ", ".join(str(known.get(word, word)) for word in entry.detail.split())
 
 
 def thing(reference: str) -> str:

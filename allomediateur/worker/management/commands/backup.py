@@ -17,7 +17,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="le dossier des sauvegardes ; il est fait s’il manque")
         parser.add_argument("--keep", type=int, default=14, help="combien en garder, la nouvelle comprise (14)")
-
         parser.add_argument(
             "--keys",
             type=Path,

@@ -15,7 +15,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--land", action="store_true", help="fige les nouvelles versions (landed.lock)")
-
         parser.add_argument("--folder", default=str(shelf.FOLDER), help="un autre dossier que celui du site")
 
     def handle(self, *, land: bool, folder: str, **options: Any) -> None:
