@@ -67,7 +67,7 @@ def _yes_no(question: Question, answer: Answer) -> bool:
 
 
 def _text(question: Question, answer: Answer) -> bool:
-    return isinstance(answer, str) and 0 < len(answer) <= longest(question)
+    return isinstance(answer, str) and bool(answer.strip()) and len(answer) <= longest(question)
 
 
 def _date(question: Question, answer: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,11 @@ def test_any_order_of_answers_and_edits_comes_to_an_end_and_a_summary(data: st.D
     assert told
     assert not any(line.is_missing for line in told)
     assert all(line.lines and all(line.lines) for line in told)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\r", "\n\u00a0\n"])
+def test_a_text_of_blanks_is_no_answer(blank: str) -> None:
+    assert walking.walk(FIRST, NEIGHBOUR | {"project": blank}).missing == ("project",)
 
 
 @FEW
