@@ -25,6 +25,7 @@ class Purpose(models.TextChoices):
     """Why the platform itself opens one."""
 
     ROUTING = "routing", _("orienter vers un médiateur")
+    DESK = "desk", _("aider à orienter")
 
 
 class Reason(models.TextChoices):

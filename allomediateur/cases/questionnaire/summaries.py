@@ -58,12 +58,34 @@ def shown(questionnaire: Questionnaire, answers: Answers, *, reader: Reader, lan
 
     What was passed by is left out. Nobody is shown anything before it may be sent, nor after a stop.
     """
+    return told(questionnaire, share(questionnaire, answers, reader), reader=reader, language=language)
+
+
+def share(questionnaire: Questionnaire, answers: Answers, reader: Reader) -> dict[str, Answer]:
+    """The answers of an intake that may be sent which this reader is shown, with those fields of a group only."""
     given = sent(questionnaire, answers)
+    return {
+        question.id: _cut(question, given[question.id], reader)
+        for _, question in questionnaire.each_question()
+        if question.id in given and reader in question.seen_by and said(given[question.id]) is not Said.BLANK
+    }
+
+
+def told(questionnaire: Questionnaire, given: Answers, *, reader: Reader, language: str) -> tuple[Part, ...]:
+    """A reader’s share, in words."""
     return _parts(questionnaire, language, [
         _line(screen, narrowed(question, reader), given[question.id], language)
         for screen, question in questionnaire.each_question()
-        if question.id in given and reader in question.seen_by and said(given[question.id]) is not Said.BLANK
+        if question.id in given and reader in question.seen_by
     ])  # fmt: skip
+
+
+def _cut(question: Question, answer: Answer, reader: Reader) -> Answer:
+    if question.kind is not Kind.GROUP or not isinstance(answer, list):
+        return answer
+    seen = {field.id for field in narrowed(question, reader).fields}
+    entries = [entry for entry in answer if isinstance(entry, dict)]
+    return [{id_: value for id_, value in entry.items() if id_ in seen} for entry in entries]
 
 
 def in_words(question: Question, answer: Answer, language: str) -> tuple[str, ...]:
