@@ -22,6 +22,8 @@ from allomediateur.directory.models import Mediator, Office
 
 Kind, By = IntakeStep.Kind, IntakeStep.By
 LOOKED = timedelta(days=60)
+AHEAD = timedelta(days=1)
+"""Somebody has to read their letter before the appointment that is kept for them."""
 
 
 class ProposalOver(Exception):
@@ -46,16 +48,17 @@ def times(proposal: Proposal, now: datetime, most: int = 60) -> list[Slot]:
     """Free times of the mediator's agenda for the ways to meet that were asked for, in order: those that fit, else all
     of the weeks to come."""
     found = copies.routing(proposing.opened_for_routing(proposal.intake, now))
-    return times_of(proposal.mediator, found, now, most)
+    return times_of(proposal.mediator, found, now, now + AHEAD, most)
 
 
-def times_of(mediator: Mediator, found: Facets, now: datetime, most: int = 60) -> list[Slot]:
+def times_of(mediator: Mediator, found: Facets, now: datetime, since: datetime, most: int = 60) -> list[Slot]:
+    """The same from then on, for who chooses themselves."""
     ways = routing.wants(found)
     zone = next((one.zone for one in mediator.offices.all() if one.is_main), mediator.user.zone)
     free = [
         slot
         for service in catalogue.services(mediator, now)
-        for slot in openings.slots(mediator, service, since=now, until=now + LOOKED, now=now)
+        for slot in openings.slots(mediator, service, since=since, until=now + LOOKED, now=now)
         if slot.modality in ways and (slot.modality != Modality.IN_PERSON or slot.office_id)
     ]
     once: dict[tuple[datetime, str, int | None], Slot] = {}

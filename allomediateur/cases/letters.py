@@ -15,6 +15,7 @@ from allomediateur.cases.compartments.actors import Role
 from allomediateur.cases.compartments.gate import Opened
 from allomediateur.cases.models import Intake, Membership, Proposal
 from allomediateur.cases.questionnaire.facets import Facets
+from allomediateur.cases.questionnaire.outcomes import Safety
 from allomediateur.configuration import names
 from allomediateur.notify import outbox
 from allomediateur.scheduling import wording
@@ -23,7 +24,12 @@ from allomediateur.scheduling.wall import zone_of
 
 def may_write(found: Facets) -> bool:
     """Whether letters may go to the address that was given."""
-    return bool(found.email) and found.discreet in ("", "email", "unknown")
+    return bool(found.email) and found.discreet in ("", "email")
+
+
+def is_discreet(found: Facets) -> bool:
+    """Somebody is afraid, or does not say that nobody is: letters name neither the site nor a mediation."""
+    return found.safety is not Safety.NONE or bool(found.discreet)
 
 
 def to_prove(intake: Intake, found: Facets, token: str, now: datetime) -> None:
@@ -90,7 +96,7 @@ def address(name: str, language: str, *args: str) -> str:
 
 
 def _to_person(kind: str, intake: Intake, found: Facets, url: str, now: datetime) -> None:
-    name = f"{kind}_discreet" if found.discreet else kind
+    name = f"{kind}_discreet" if is_discreet(found) else kind
     outbox.write(
         name, topic=topic_of(intake), to=found.email, language=intake.language, now=now, context={"page_url": url}
     )

@@ -4,16 +4,17 @@ with a time that fits; then whoever was served least recently.
 It proposes and explains: the person may choose otherwise, staff may override, a mediator may decline.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from django.db.models import Max, Q
 
-from allomediateur.agenda import candidates
-from allomediateur.agenda.candidates import Candidate
-from allomediateur.agenda.models import Modality
+from allomediateur.agenda import candidates, openings
+from allomediateur.agenda.candidates import Candidate, Times
+from allomediateur.agenda.models import Modality, Service
 from allomediateur.agenda.question import WHOLE_KM, Query
 from allomediateur.agenda.walking import MOST
 from allomediateur.cases.compartments import crossing
@@ -26,6 +27,10 @@ from allomediateur.scheduling import wording
 RINGS_KM = (30.0, 100.0)
 """How far from the place one looks: first near, then around; then, at a distance only, the whole country."""
 HORIZONS = {"days": timedelta(days=7), "weeks": timedelta(days=28)}
+FARTHEST = timedelta(days=60)
+LOOKED_INTO = 40
+"""Agendas read whole in a ring, at most."""
+IN_PERSON = Modality.IN_PERSON
 HALF_PAST_11, MIDDLE, EVENING = 11 * 60 + 30, 14 * 60, 18 * 60
 SATURDAY = 5
 
@@ -77,13 +82,14 @@ class Suited:
 def suited(found: Facets, crossed: Crossing, now: datetime, *, but: Q | None = None, most: int = 3) -> list[Suited]:
     """The first `most` in order, of the nearest ring where there is anybody; empty when nobody fits.
 
-    `but`: mediators who are not asked (again). At most `MOST` of a ring and way to meet are looked at, the nearest.
+    `but`: mediators who are not asked (again). Of a ring and a way to meet, `walking.MOST` are looked at, the nearest,
+    and `LOOKED_INTO` of their agendas are read beyond the first starts that search knows.
     """
     asked = set(Mediator.objects.filter(but).values_list("pk", flat=True)) if but is not None else set()
     for ring in _rings(found):
-        fits = _fitting(found, ring, now, asked)
-        if independent := _independent(fits, crossed):
-            return _in_turn(found, ring, independent)[:most]
+        near = _independent(_near(ring, now, asked), crossed)
+        if chosen := list(islice(_with_time(found, ring, _in_turn(near), now), most)):
+            return chosen
     return []
 
 
@@ -119,10 +125,12 @@ def _rings(found: Facets) -> list[_Ring]:
     if found.specialty and specialty is None:
         return []
 
+    specialty_id = specialty.pk if specialty else None
+
     def queries(km: float, these: Sequence[str], *, at: Commune | None) -> tuple[Query, ...]:
         return tuple(
             Query(
-                lat=at and at.lat, lon=at and at.lon, radius_km=km, specialty_id=specialty and specialty.pk,
+                lat=at.lat if at else None, lon=at.lon if at else None, radius_km=km, specialty_id=specialty_id,
                 modality=way, language=language, per_page=MOST, sort="nearest" if at else "soonest",
                 step_free="step_free" in found.accessibility,
             )
@@ -133,7 +141,7 @@ def _rings(found: Facets) -> list[_Ring]:
     if place is None:
         return [_Ring(None, queries(WHOLE_KM, ways, at=None))]
     rings = [_Ring(why, queries(km, ways, at=place)) for why, km in zip((Why.NEAR, Why.AROUND), RINGS_KM, strict=True)]
-    remote = [way for way in ways if way != Modality.IN_PERSON]
+    remote = [way for way in ways if way != IN_PERSON]
     return [*rings, _Ring(Why.REMOTE, queries(WHOLE_KM, remote, at=place))]
 
 
@@ -143,56 +151,91 @@ def _languages(found: Facets) -> tuple[str | None, ...]:
     return known if known and "other" not in found.languages else (None,)
 
 
-def _fitting(found: Facets, ring: _Ring, now: datetime, asked: set[int]) -> dict[int, tuple[float | None, Time]]:
-    """By mediator, how far and the first time that fits."""
-    fits: dict[int, tuple[float | None, Time]] = {}
+@dataclass
+class _Near:
+    """Somebody of a ring, with what search knows of their time."""
+
+    mediator_id: int
+    km: float | None
+    times: list[Times]
+
+    @property
+    def soonest(self) -> datetime:
+        return min(one.starts[0] for one in self.times)
+
+
+def _near(ring: _Ring, now: datetime, asked: set[int]) -> dict[int, _Near]:
+    """By mediator. A place to be agreed is agreed by two: it cannot be offered."""
+    near: dict[int, _Near] = {}
     for query in ring.queries:
         for row in candidates.page(query, now).rows:
-            if not row.bookable or row.mediator_id in asked or not _is_within(row, query):
-                continue
-            first = next(iter(_times(found, row, query, now)), None)
-            known = fits.get(row.mediator_id)
-            if first and (known is None or first.start < known[1].start):
-                fits[row.mediator_id] = (row.km, first)
-    return fits
+            times = [
+                one
+                for one in row.times
+                if one.modality == query.modality and one.starts and (one.modality != IN_PERSON or one.office_id)
+            ]
+            if row.bookable and times and row.mediator_id not in asked and _is_within(row, query):
+                near.setdefault(row.mediator_id, _Near(row.mediator_id, row.km, [])).times.extend(times)
+    return near
 
 
 def _is_within(row: Candidate, query: Query) -> bool:
     """Whoever is at a distance is looked for near too; who comes to people says how far themselves."""
-    return row.km is None or query.modality == Modality.IN_PERSON or row.km <= query.radius_km
+    return row.km is None or query.modality == IN_PERSON or row.km <= query.radius_km
 
 
-def _times(found: Facets, row: Candidate, query: Query, now: datetime) -> list[Time]:
-    """Those that fit, in order. A place to be agreed is agreed by two: it cannot be offered."""
-    times = (
-        Time(start, one.modality, one.office_id, one.service_id, one.zone)
-        for one in row.times
-        if one.modality == query.modality and (one.modality != Modality.IN_PERSON or one.office_id)
-        for start in one.starts
-    )
-    return sorted((one for one in times if suits(found, one.start, one.zone, now)), key=lambda one: one.start)
-
-
-def _independent(
-    fits: dict[int, tuple[float | None, Time]], crossed: Crossing
-) -> dict[int, tuple[float | None, Time]]:  # fmt: skip
+def _independent(near: dict[int, _Near], crossed: Crossing) -> list[_Near]:
     """Those whom no name of the parties is known to."""
-    users = dict(Mediator.objects.filter(pk__in=fits).values_list("pk", "user_id"))
+    users = dict(Mediator.objects.filter(pk__in=near).values_list("pk", "user_id"))
     known = crossed(users.values())
-    return {pk: fit for pk, fit in fits.items() if pk in users and users[pk] not in known}
+    return [near[pk] for pk, user in users.items() if user not in known]
 
 
-def _in_turn(found: Facets, ring: _Ring, fits: dict[int, tuple[float | None, Time]]) -> list[Suited]:
+def _in_turn(near: list[_Near]) -> list[tuple[_Near, datetime | None]]:
     """Whoever was served least recently first, those never served before all; then the soonest."""
-    served = served_at(fits)
-    everybody = [
-        Suited(pk, km, time, served.get(pk), tuple(_why(found, ring, time))) for pk, (km, time) in fits.items()
-    ]
-    return sorted(everybody, key=_turn)
+    served = served_at(one.mediator_id for one in near)
+    turns = [(one, served.get(one.mediator_id)) for one in near]
+    return sorted(
+        turns, key=lambda turn: (turn[1].timestamp() if turn[1] else 0.0, turn[0].soonest, turn[0].mediator_id)
+    )
 
 
-def _turn(one: Suited) -> tuple[float, datetime, int]:
-    return one.served_at.timestamp() if one.served_at else 0.0, one.time.start, one.mediator_id
+def _with_time(
+    found: Facets, ring: _Ring, turns: list[tuple[_Near, datetime | None]], now: datetime
+) -> Iterator[Suited]:
+    """Those who have a time that fits: by the first starts that search knows, else by their agenda."""
+    looks = LOOKED_INTO
+    for one, served in turns:
+        time = _first(found, one.times, now)
+        if time is None and looks:
+            looks -= 1
+            time = _later(found, one, now)
+        if time:
+            yield Suited(one.mediator_id, one.km, time, served, tuple(_why(found, ring)))
+
+
+def _first(found: Facets, times: Iterable[Times], now: datetime) -> Time | None:
+    known = (
+        Time(start, one.modality, one.office_id, one.service_id, one.zone)
+        for one in times
+        for start in one.starts
+        if suits(found, start, one.zone, now)
+    )
+    return min(known, key=lambda time: time.start, default=None)
+
+
+def _later(found: Facets, one: _Near, now: datetime) -> Time | None:
+    """All that is free until as far as it may be, read whole."""
+    services = Service.objects.select_related("mediator__user").in_bulk({time.service_id for time in one.times})
+    until = now + HORIZONS.get(found.urgency, FARTHEST)
+    read = (
+        replace(time, starts=[slot.start for slot in openings.slots(
+            service.mediator, service, at=(time.modality, time.office_id), since=now, until=until, now=now
+        )])
+        for time in one.times
+        if (service := services.get(time.service_id))
+    )  # fmt: skip
+    return _first(found, read, now)
 
 
 def served_at(mediators: Iterable[int]) -> dict[int, datetime]:
@@ -201,7 +244,7 @@ def served_at(mediators: Iterable[int]) -> dict[int, datetime]:
     return dict(directed.values_list("mediator").annotate(Max("made_at")))
 
 
-def _why(found: Facets, ring: _Ring, time: Time) -> Iterable[Why]:
+def _why(found: Facets, ring: _Ring) -> Iterable[Why]:
     told = (
         (Why.VERIFIED, True), (Why.SPECIALTY, bool(found.specialty)), (Why.LANGUAGE, _languages(found) != (None,)),
         (Why.MODALITY, bool(found.modalities)), (ring.why, ring.why is not None),

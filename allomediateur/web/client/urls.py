@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allomediateur.web.client import assistance, preferences, views, waits
+from allomediateur.web.client import assistance, intakes, preferences, views, waits
 
 urlpatterns = [
     path("", views.home, name="client_home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("attentes/<slug:reference>/", waits.page, name="client_wait"),
     path("attentes/<slug:reference>/quitter/", waits.leave, name="client_wait_leave"),
     path("rendez-vous/<slug:reference>/rendez-vous.pdf", views.pdf, name="client_pdf"),
+    path("saisines/<slug:reference>/", intakes.page, name="client_intake"),
     path("assistance/", assistance.index, name="client_threads"),
     path("assistance/<slug:reference>/", assistance.thread, name="client_thread"),
     path("assistance/<slug:reference>/clore/", assistance.close, name="client_thread_close"),

@@ -177,6 +177,15 @@ LABELS = TO_OTHERS | {
     "support_answer": lambda: _("Assistance, réponse"),
     "support_written": lambda: _("Assistance, message"),
     "support_waiting": lambda: _("Assistance, à l’administration"),
+    "intake_to_prove": lambda: _("Saisine : adresse à confirmer"),
+    "intake_to_prove_discreet": lambda: _("Saisine : adresse à confirmer, discrète"),
+    "intake_news": lambda: _("Saisine : du nouveau"),
+    "intake_news_discreet": lambda: _("Saisine : du nouveau, discrète"),
+    "intake_noted": lambda: _("Saisine : notée sous la dictée"),
+    "intake_noted_discreet": lambda: _("Saisine : notée sous la dictée, discrète"),
+    "intake_proposed": lambda: _("Au médiateur : saisine proposée"),
+    "intake_gone": lambda: _("Au médiateur : saisine reprise"),
+    "intake_to_route": lambda: _("À l’administration : une saisine à orienter"),
 }
 
 
