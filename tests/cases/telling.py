@@ -16,7 +16,7 @@ from allomediateur.notify.models import Letter
 from tests.cases.questionnaire.answering import NEIGHBOUR
 from tests.factories import NOW, make_commune, make_mediator
 
-UNKNOWN: dict[str, Answer] = {"said": "unknown"}
+UNKNOWN: Answer = {"said": "unknown"}
 PHONE = "+33639980001"
 STORY: dict[str, Answer] = {**NEIGHBOUR, "phone": PHONE, "times": ["any"], "urgency": "no_hurry", "modality": ["phone"]}
 """A neighbour's request that many mediators suit: by phone, near Rennes, at any time."""
@@ -29,7 +29,8 @@ AFRAID: dict[str, Answer] = {
 
 def make_one(name: str = "Bob Médiateur", **fields: Any) -> Mediator:
     """A mediator whom STORY suits."""
-    return make_mediator(name, **({"specialties": ("voisinage",), "commune": rennes()} | fields))
+    told: dict[str, Any] = {"specialties": ("voisinage",), "commune": rennes()}
+    return make_mediator(name, **(told | fields))
 
 
 def rennes() -> Commune:

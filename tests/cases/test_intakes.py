@@ -15,6 +15,8 @@ from allomediateur.cases.compartments.gate import ChangedMeanwhile, MayNot, NotM
 from allomediateur.cases.copies import Copy
 from allomediateur.cases.deciding import Chosen
 from allomediateur.cases.models import Intake, Proposal
+from allomediateur.cases.questionnaire import shelf
+from allomediateur.cases.questionnaire.shapes import Answer
 from allomediateur.cases.routing import Why
 from allomediateur.directory.models import Mediator
 from allomediateur.notify.models import Letter
@@ -36,7 +38,7 @@ def slot_of(proposal: Proposal) -> Chosen:
 
 def parts_of(mediator: Mediator, intake: Intake, copy: Copy) -> str:
     opened = intake.compartment.open(Account.of(mediator.user), now=NOW + HOUR, reason=Reason.DECIDING)
-    questionnaire = drafting.shelf.version(intake.version)
+    questionnaire = shelf.version(intake.version)
     parts = copies.read(opened, copy, questionnaire, "fr")
     return "\n".join(f"{line.label} {' '.join(line.lines)}" for part in parts for line in part.lines)
 
@@ -157,7 +159,12 @@ def test_whoever_knows_a_party_is_passed_over() -> None:
     bob, carole = telling.make_one(), telling.make_one("Carole Petit")
     first = telling.sent(to=(bob,))
     deciding.accept(before(bob, first), None, NOW)
-    other = {**STORY, "name": "Paul MARTIN", "parties": [{"name": "Zoé Blanc"}], "email": "paul@example.org"}
+    other: dict[str, Answer] = {
+        **STORY,
+        "name": "Paul MARTIN",
+        "parties": [{"name": "Zoé Blanc"}],
+        "email": "paul@example.org",
+    }
     assert asked(telling.sent(other)) == [(carole.pk, "open")]
 
 
@@ -187,11 +194,11 @@ def test_staff_read_their_copy_and_nothing_else() -> None:
     sam = make_user("sam@example.org", role=User.Role.STAFF)
     intake = telling.sent()
     opened = desk.open_copy(intake, sam, NOW)
-    staff = copies.read(opened, Copy.STAFF, drafting.shelf.version(1), "fr")
+    staff = copies.read(opened, Copy.STAFF, shelf.version(1), "fr")
     assert "Rennes (35)" in str(staff)
     assert "La haie" not in str(staff)
     with pytest.raises(MayNot):
-        copies.read(opened, Copy.AFTER, drafting.shelf.version(1), "fr")
+        copies.read(opened, Copy.AFTER, shelf.version(1), "fr")
     with pytest.raises(NotMember):
         intake.compartment.open(Account.of(sam), now=NOW, reason=Reason.READING)
 
