@@ -169,7 +169,8 @@ def _answering(proposal: Proposal, now: datetime) -> tuple[Intake, Proposal, Ope
     """Raises ProposalOver."""
     intake = steps.locked(proposal.intake)
     mine = Proposal.objects.select_related("mediator__user").get(pk=proposal.pk)
-    if mine.state != Proposal.State.OPEN or mine.due_at is None or mine.due_at <= now:
+    is_open = mine.state == Proposal.State.OPEN and mine.due_at is not None and mine.due_at > now
+    if not is_open or not Mediator.objects.bookable(now).filter(pk=mine.mediator_id).exists():
         raise ProposalOver
     return intake, mine, proposing.opened_for_routing(intake, now)
 

@@ -7,14 +7,18 @@ from django.db.models import Q
 
 from allomediateur.cases import deciding, letters, proposing, steps
 from allomediateur.cases.compartments import purging
+from allomediateur.cases.compartments.gate import Opened
 from allomediateur.cases.models import Intake, IntakeStep, Proposal
+from allomediateur.directory.models import Mediator
 
 Kind, By = IntakeStep.Kind, IntakeStep.By
 
 
 def pass_on(now: datetime) -> int:
     """Every intake that something is due of, one transaction each. Returns how many."""
-    late = Q(proposals__state=Proposal.State.OPEN, proposals__due_at__lte=now)
+    entitled = Mediator.objects.bookable(now).values("pk")
+    over = Q(proposals__due_at__lte=now) | ~Q(proposals__mediator__in=entitled)
+    late = Q(proposals__state=Proposal.State.OPEN) & over
     choosing = Q(state=Intake.State.TO_CHOOSE, due_at__lte=now)
     found = Intake.objects.filter(late | choosing).order_by("pk").distinct()
     return sum(_pass_on(one, now) for one in list(found))
@@ -26,15 +30,24 @@ def _pass_on(intake: Intake, now: datetime) -> bool:
         if locked.state == Intake.State.TO_CHOOSE and locked.due_at and locked.due_at <= now:
             proposing.to_staff(locked, proposing.opened_for_routing(locked, now), By.SYSTEM, now)
             return True
-        late = [one for one in steps.open_proposals(locked) if one.due_at and one.due_at <= now]
-        if not late or locked.state != Intake.State.PROPOSED:
+        if locked.state != Intake.State.PROPOSED:
             return False
         opened = proposing.opened_for_routing(locked, now)
-        for one in late:
-            proposing.ends(one, opened, Proposal.State.SILENT, now)
-            steps.record(locked, Kind.SILENT, By.SYSTEM, now, one.mediator)
-            letters.gone(one, now)
-        deciding.ended(locked, opened, now)
+        ended = [one for one in steps.open_proposals(locked) if _is_over(one, opened, now)]
+        if ended:
+            deciding.ended(locked, opened, now)
+    return bool(ended)
+
+
+def _is_over(one: Proposal, opened: Opened, now: datetime) -> bool:
+    """Not answered in time, or its mediator may not be booked any more; either ends it."""
+    is_silent = one.due_at is not None and one.due_at <= now
+    if not is_silent and Mediator.objects.bookable(now).filter(pk=one.mediator_id).exists():
+        return False
+    state, kind = (Proposal.State.SILENT, Kind.SILENT) if is_silent else (Proposal.State.TAKEN_BACK, Kind.TAKEN_BACK)
+    proposing.ends(one, opened, state, now)
+    steps.record(one.intake, kind, By.SYSTEM, now, one.mediator)
+    letters.gone(one, now)
     return True
 
 

@@ -146,6 +146,16 @@ def test_when_none_of_those_chosen_takes_it_the_person_chooses_again() -> None:
     assert asked(intake) == [(bob.pk, "declined"), (carole.pk, "open")]
 
 
+def test_who_may_not_be_booked_any_more_has_nothing_to_answer() -> None:
+    bob, carole = telling.make_one(), telling.make_one("Carole Petit")
+    intake = telling.sent(to=(bob,))
+    Mediator.objects.filter(pk=bob.pk).update(suspended_at=NOW)
+    with pytest.raises(deciding.ProposalOver):
+        deciding.accept(before(bob, intake), None, NOW + HOUR)
+    assert overdue.pass_on(NOW + HOUR) == 1
+    assert asked(intake) == [(bob.pk, "taken_back"), (carole.pk, "open")]
+
+
 def test_a_choice_not_made_goes_to_staff() -> None:
     bob = telling.make_one()
     intake = telling.send(telling.tell(), to=(bob,), then_directed=False)
@@ -159,12 +169,8 @@ def test_whoever_knows_a_party_is_passed_over() -> None:
     bob, carole = telling.make_one(), telling.make_one("Carole Petit")
     first = telling.sent(to=(bob,))
     deciding.accept(before(bob, first), None, NOW)
-    other: dict[str, Answer] = {
-        **STORY,
-        "name": "Paul MARTIN",
-        "parties": [{"name": "Zoé Blanc"}],
-        "email": "paul@example.org",
-    }
+    zoe: Answer = [{"name": "Zoé Blanc"}]
+    other = {**STORY, "name": "Paul MARTIN", "parties": zoe, "email": "paul@example.org"}
     assert asked(telling.sent(other)) == [(carole.pk, "open")]
 
 
