@@ -169,8 +169,8 @@ def test_whoever_knows_a_party_is_passed_over() -> None:
     bob, carole = telling.make_one(), telling.make_one("Carole Petit")
     first = telling.sent(to=(bob,))
     deciding.accept(before(bob, first), None, NOW)
-    zoe: Answer = [{"name": "Zoé Blanc"}]
-    other = {**STORY, "name": "Paul MARTIN", "parties": zoe, "email": "paul@example.org"}
+    zoe: dict[str, Answer] = {"name": "Zoé Blanc"}
+    other = {**STORY, "name": "Paul MARTIN", "parties": [zoe], "email": "paul@example.org"}
     assert asked(telling.sent(other)) == [(carole.pk, "open")]
 
 
