@@ -158,12 +158,13 @@ LIMITS = {
     "answer": (10, 10),
     "support": (10, env.number("MESSAGES_A_NETWORK_AN_HOUR", 20)),
     "wait": (10, env.number("WAITS_A_NETWORK_AN_HOUR", 20)),
+    "intake": (20, env.number("INTAKES_A_NETWORK_AN_HOUR", 30)),
 }
 """How many at once, then how many an hour (web.ui.limiting): holds of a network and of a person, letters to an
 unproven address, codes typed in a browser, exports of one's data, files sent by a person, invitations of a mediator,
 bookings on mandate from a network, guests invited to appointments by a person and from a network, a guest's answers,
 messages to the assistance (of a network, and of a person), calls of a person's programs, contact details asked for by
-a person and from a network, waiting lists joined from a network."""
+a person and from a network, waiting lists joined from a network, requests begun and sent from a network."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -178,7 +178,10 @@ def _give_over(draft: Draft, intake: Intake, found: Facets, now: datetime) -> st
 
 
 def _account(intake: Intake, found: Facets, mine: Opened, now: datetime) -> tuple[User | None, bool]:
-    """A client's account, made if need be; a mediator's or staff's address keeps its link."""
+    """A client's account, made if need be. A mediator's or staff's address keeps its link, and so does one that somebody
+    gave who has an account already."""
+    if letters.author_of(intake, now):
+        return None, False
     user, created = people.sign_up_or_find(
         found.email, name=found.name, phone=found.phone, language=intake.language, zone=intake.zone, now=now
     )

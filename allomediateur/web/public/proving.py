@@ -3,11 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +21,7 @@ from allomediateur.agenda.refusals import SlotLost
 from allomediateur.web.public import doors, losing
 from allomediateur.web.public.booking import facts, of_this_browser
 from allomediateur.web.public.booking_forms import CodeForm, OtherEmailForm
+from allomediateur.web.ui import proof_of_address
 from allomediateur.web.ui.appointments import Visit, shows_room
 from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.pages import wants_partial
@@ -85,12 +82,9 @@ def _wrong(left: int) -> str:
 
 
 def enter(request: HttpRequest, confirmed: Confirmed) -> None:
-    """Signed in only into an account that was just made, and only where the booking was made. Whole or not at all: a
-    fault in the middle would leave the browser a session that is gone."""
+    """Signed in only into an account that was just made, and only where the booking was made."""
     if confirmed.created and confirmed.user and not request.user.is_authenticated:
-        with transaction.atomic():
-            login(request, confirmed.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            UserSession.objects.create_from_request(request)
+        proof_of_address.enter(request, confirmed.user)
         request.session[MADE] = confirmed.appointment.reference
 
 

@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -21,6 +22,8 @@ RETRY_SECONDS = 30
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django tells a session that could not be written like one that was deleted: the reader's fault (400)."""
+    if isinstance(exception, RequestDataTooBig):
+        return plain("errors/413.html", 413)
     return _come_back() if _database_failed(exception) else plain("errors/400.html", 400)
 
 
