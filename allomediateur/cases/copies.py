@@ -14,6 +14,8 @@ from allomediateur.cases.questionnaire.outcomes import Safety
 from allomediateur.cases.questionnaire.shapes import Answers, Questionnaire, Reader
 from allomediateur.cases.questionnaire.summaries import Part
 
+_CAREFUL = "-careful"
+"""Beside the answers of a copy: the name of no question."""
 PIECES = 5
 """Contents of one copy: all that a questionnaire can hold is in less."""
 
@@ -39,6 +41,8 @@ def make(opened: Opened, questionnaire: Questionnaire, answers: Answers) -> Face
     """All four, from answers that may be sent. Returns what routing will read. Raises as Opened.write."""
     found = facets(questionnaire, answers)
     shares: dict[Copy, Any] = {copy: summaries.share(questionnaire, answers, READERS[copy]) for copy in READERS}
+    for copy in (Copy.AFTER, Copy.STAFF):
+        shares[copy][_CAREFUL] = found.safety is not Safety.NONE
     shares[Copy.ROUTING] = asdict(found)
     opened.write_all({name: piece for copy, share in shares.items() for name, piece in _pieces(copy, share).items()})
     return found
@@ -47,6 +51,11 @@ def make(opened: Opened, questionnaire: Questionnaire, answers: Answers) -> Face
 def read(opened: Opened, copy: Copy, questionnaire: Questionnaire, language: str) -> tuple[Part, ...]:
     """A reader's copy, in words. Raises gate.MayNot, NotAuthentic."""
     return summaries.told(questionnaire, _read(opened, copy), reader=READERS[copy], language=language)
+
+
+def is_careful(opened: Opened, copy: Copy) -> bool:
+    """Whether somebody is afraid, or does not say that nobody is: told with AFTER and STAFF. Raises gate.MayNot."""
+    return bool(_read(opened, copy).get(_CAREFUL))
 
 
 def routing(opened: Opened) -> Facets:

@@ -178,8 +178,8 @@ def _give_over(draft: Draft, intake: Intake, found: Facets, now: datetime) -> st
 
 
 def _account(intake: Intake, found: Facets, mine: Opened, now: datetime) -> tuple[User | None, bool]:
-    """A client's account, made if need be. A mediator's or staff's address keeps its link, and so does one that somebody
-    gave who has an account already."""
+    """A client's account, made if need be. A mediator's or staff's address keeps its link, and so does one given by
+    somebody who has an account."""
     if letters.author_of(intake, now):
         return None, False
     user, created = people.sign_up_or_find(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allomediateur.accounts.models import User
 from allomediateur.agenda import states
 from allomediateur.agenda.models import GUESTS, Appointment, Participant, State
+from allomediateur.cases.models import Intake
 from allomediateur.notify import undelivered
 from allomediateur.web.client import waits
 from allomediateur.web.ui import appointments, guests, keeping, moving
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "upcoming": [_line(request, one, now) for one in upcoming],
         "waits": waits.lines(user_of(request), now),
+        "intakes": Intake.objects.of(user_of(request), now).order_by("-changed_at"),
         "zone": viewer_zone(request),
         "past": [_line(request, one, now) for one in shown],
         "page": shown.number,

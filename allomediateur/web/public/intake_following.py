@@ -1,4 +1,4 @@
-"""Where a request stands, for who told it: what happened, who has the next action, until when; their own words again."""
+"""Where a request stands, for who told it: what happened, who has the next action; their own words again."""
 
 from datetime import datetime
 from typing import Any

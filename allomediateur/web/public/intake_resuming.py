@@ -30,12 +30,9 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
         context = {"intake": found, "token": token, "proves": sending.waits_for_proof(found, now)}
         return render(request, "public/intake/resume.html", context)
     try:
-        proven = (
-            sending.prove(found, Holder.of(token), now) if sending.waits_for_proof(found, now) else Proven(found, None)
-        )
+        return _entered(request, found, token, sending.prove(found, Holder.of(token), now))
     except (NotMember, Purged):
         return render(request, "public/intake/invalid.html", {"page_error": True}, status=404)
-    return _entered(request, found, token, proven)
 
 
 def _entered(request: HttpRequest, found: Intake, token: str, proven: Proven) -> HttpResponse:

@@ -1,7 +1,6 @@
 """/saisine/: a situation told, one idea a screen, each answer kept as it is given; read again before it leaves."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -176,24 +175,27 @@ def _screen(
     *,
     more: bool = False,
     status: int = 200,
-    **context: Any,
+    changed: str = "",
+    kept: tuple[str, ...] = (),
 ) -> HttpResponse:
     language = get_language() or "fr"
     questions = walking.asked(draft.questionnaire, shown, draft.answers)
-    faults = given.faults if given else ()
+    faults = given.faults if given and not changed else ()
     back = walking.previous_screen(draft.questionnaire, draft.answers, shown.id)
     after = walking.next_screen(draft.questionnaire, draft.answers, after=shown.id)
+    progress = walking.progress(draft.questionnaire, draft.answers, shown)
     context = _facts(seat, draft) | {
-        "screen": shown, "title": shown.heading.of(language), "body": _texts(shown.body), "points": _texts(shown.points),
+        "screen": shown, "title": shown.heading.of(language), "body": _texts(shown.body),
+        "points": _texts(shown.points), "progress": progress, "section_title": progress.section.title.of(language),
         "helplines": [(one.number, one.label.of(language)) for one in shown.helplines],
         "links": [(one.label.of(language), intake_places.address(one.name)) for one in shown.links],
         "fields": intake_fields.fields(draft.questionnaire, questions, typed, faults, language, more=more),
         "faults": [(one.name, one.message.of(language)) for one in faults],
-        "page_error": bool(faults) or status == 409, "progress": walking.progress(draft.questionnaire, draft.answers, shown),
+        "page_error": bool(faults) or status == 409,
         "seen": " ".join(f"{one.id}:{draft.versions.get(one.id, 0)}" for one in questions),
         "back_url": _back(request, seat, back), "next_url": _address(seat.intake.reference, after),
         "again": request.GET.get("retour") or request.POST.get("retour") or "",
-        **context,
+        "changed": changed, "kept": kept,
     }  # fmt: skip
     return render(request, "public/intake/screen.html", context, status=status)
 
@@ -207,8 +209,8 @@ def _changed(
     kept: tuple[str, ...] = ()
     if question in draft.answers:
         kept = summaries.in_words(asked, draft.answers[question], language)
-    words = {"changed": asked.label.of(language), "kept": kept}
-    return _screen(request, seat, draft, shown, given.typed, replace(given, faults=()), status=409, **words)
+    words = asked.label.of(language)
+    return _screen(request, seat, draft, shown, given.typed, given, status=409, changed=words, kept=kept)
 
 
 def _back(request: HttpRequest, seat: Seat, before: Screen | None) -> str:

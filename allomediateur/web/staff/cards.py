@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.cases.models import Intake
 from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting, texts, undelivered
 from allomediateur.support import waiting
@@ -91,6 +92,16 @@ def gathering(now: datetime) -> Card:
     )
 
 
+def intakes_to_route(now: datetime) -> Card:
+    found = Intake.objects.filter(state=Intake.State.STAFF).count()
+    return Card(_("Saisines à orienter"), found, _intakes("a-orienter"))
+
+
+def intakes_to_tell(now: datetime) -> Card:
+    found = Intake.objects.filter(to_tell=True).count()
+    return Card(_("Nouvelles à donner de vive voix"), found, _intakes("a-prevenir"))
+
+
 CARDS: tuple[Callable[[datetime], Card], ...] = (
     silent_worker,
     undelivered_letters,
@@ -98,6 +109,8 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     late_texts,
     failed_jobs,
     gathering,
+    intakes_to_route,
+    intakes_to_tell,
     late_answers,
     questions,
     complaints,
@@ -121,6 +134,10 @@ def _here(part: str) -> str:
 
 def _list(view: str) -> str:
     return f"{reverse('staff_appointments')}?vue={view}"
+
+
+def _intakes(view: str) -> str:
+    return f"{reverse('staff_intakes')}?vue={view}"
 
 
 def _verify(view: str) -> str:

@@ -1,4 +1,4 @@
-"""A question of the saisine as its page draws it: what was typed or answered, what may be said instead, what is wrong."""
+"""A question of the saisine as its page draws it: what was typed or answered, what may be said instead, its faults."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
