@@ -51,12 +51,6 @@ def _is_over(one: Proposal, opened: Opened, now: datetime) -> bool:
     return True
 
 
-def forget_drafts(now: datetime) -> int:
-    """Those that nobody came back to, or whose address was never proven: the words and the row. Returns how many."""
-    drafts = Q(state__in=(Intake.State.DRAFT, Intake.State.UNPROVEN), due_at__lte=now)
-    return forget(drafts, now)
-
-
 def forget(which: Q, now: datetime) -> int:
     """Their keys are destroyed, and nothing says any more that they were, but for the trail. Returns how many."""
     found = list(Intake.objects.filter(which).select_related("compartment").order_by("pk"))

@@ -26,6 +26,7 @@ from allomediateur.agenda import (
     reminding,
     tallying,
 )
+from allomediateur.cases import overdue
 from allomediateur.notify import delivery, outbox, text_delivery, texts
 from allomediateur.notify.channels.sms.engines import ProviderAway
 from allomediateur.privacy import retention
@@ -127,6 +128,13 @@ def offer_freed(mediator_id: int) -> None:
 def offer_everywhere(timestamp: int) -> None:
     """The net below `offer_freed`, and the first minute of the day for those who are not told at night."""
     offering.offer_everywhere(clock())
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="pass_intakes_on", queueing_lock="pass_intakes_on", lock="pass_intakes_on")
+def pass_intakes_on(timestamp: int) -> None:
+    """Requests that a mediator has not answered in time go to the next one."""
+    overdue.pass_on(clock())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -9,7 +9,7 @@ from allomediateur.accounts.models import User
 from allomediateur.agenda import availability
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.agenda.refusals import SlotTaken
-from allomediateur.cases import copies, deciding, desk, drafting, overdue, sending
+from allomediateur.cases import copies, deciding, desk, drafting, overdue, retention, sending
 from allomediateur.cases.compartments.actors import Account, Holder, Reason, Role
 from allomediateur.cases.compartments.gate import ChangedMeanwhile, MayNot, NotMember
 from allomediateur.cases.copies import Copy
@@ -296,8 +296,9 @@ def test_once_sent_nothing_is_changed() -> None:
 def test_a_draft_nobody_comes_back_to_is_destroyed_with_its_key() -> None:
     draft = telling.tell()
     sent = telling.send(telling.tell())
-    assert overdue.forget_drafts(NOW + timedelta(days=30) - HOUR) == 0
-    assert overdue.forget_drafts(NOW + timedelta(days=30)) == 2
+    month = timedelta(days=30)
+    assert retention.forget_drafts(NOW + month, month) == 0
+    assert retention.forget_drafts(NOW + month + HOUR, month) == 2
     assert not Intake.objects.filter(pk__in=[draft.intake.pk, sent.pk]).exists()
     assert draft.intake.compartment.__class__.objects.filter(purged_at=None).count() == 0
 

@@ -124,8 +124,18 @@ def screen(request: HttpRequest, reference: str, screen: str) -> HttpResponse:
     if found is None:
         return redirect(_address(reference, walking.next_screen(draft.questionnaire, draft.answers)))
     if request.method != "POST":
-        return _screen(request, seat, draft, found, reading.fill(found, draft.answers))
+        return _screen(request, seat, draft, found, _told(draft, found))
     return _answered(request, seat, draft, found, now)
+
+
+def _told(draft: Draft, shown: Screen) -> dict[str, tuple[str, ...]]:
+    """The form's values for what was answered before; a commune by its name."""
+    places = {
+        one.id: (str(answer["name"]),)
+        for one in shown.questions
+        if isinstance(answer := draft.answers.get(one.id), dict) and "name" in answer
+    }
+    return reading.fill(shown, draft.answers) | places
 
 
 def _answered(request: HttpRequest, seat: Seat, draft: Draft, shown: Screen, now: datetime) -> HttpResponse:

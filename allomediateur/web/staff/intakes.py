@@ -59,14 +59,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("vue", "")
     view = view if view in VIEWS else "a-orienter"
     page = Paginator(_lines(rows.filter(VIEWS[view][1])), PER_PAGE).get_page(request.GET.get("page"))
-    counted = rows.aggregate(
-        **{word.replace("-", "_"): Count("pk", filter=which) for word, (_l, which) in VIEWS.items()}
-    )
+    counted = rows.aggregate(**{_key(word): Count("pk", filter=which) for word, (_label, which) in VIEWS.items()})
     context = {
-        "views": [(word, label, counted[word.replace("-", "_")]) for word, (label, _which) in VIEWS.items()],
+        "views": [(word, label, counted[_key(word)]) for word, (label, _which) in VIEWS.items()],
         "view": view, "page": page, "zone": viewer_zone(request),
     }  # fmt: skip
     return render(request, "staff/intakes/queue.html", context)
+
+
+def _key(word: str) -> str:
+    return word.replace("-", "_")
 
 
 def _lines(rows: QuerySet[Intake]) -> QuerySet[Intake]:
@@ -148,10 +150,11 @@ def _page(request: HttpRequest, found: Intake, now: datetime, *, form: ProposeFo
         raise Http404 from None
     told = copies.read(opened, Copy.STAFF, shelf.version(found.version), get_language() or "fr")
     is_ours = found.state in (State.STAFF, State.PROPOSED, State.TO_CHOOSE)
+    asked = found.proposals.exclude(state="chosen").select_related("mediator")
     sought = request.POST.get("nom") or request.GET.get("nom", "")
     context = {
         "intake": found, "parts": told, "is_careful": copies.is_careful(opened, Copy.STAFF), "is_ours": is_ours,
-        "proposals": [(one, intake_words.why(one.why)) for one in found.proposals.exclude(state="chosen").select_related("mediator")],
+        "proposals": [(one, intake_words.why(one.why)) for one in asked],
         "steps": found.steps.select_related("mediator"), "zone": viewer_zone(request), "form": form or ProposeForm(),
         "suggested": _suggested(found, user, now) if is_ours else [], "sought": sought,
         "named": _named(sought, now) if is_ours and sought else [],
