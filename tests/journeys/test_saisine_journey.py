@@ -208,7 +208,7 @@ def test_a_week_later_its_link_takes_it_up_on_another_device(visitors: Visitors,
     Intake.objects.update(begun_at=datetime.now(UTC) - week, changed_at=datetime.now(UTC) - week)
 
     other = visitors.open(width=390, javascript=False)
-    other.goto(page.url)
+    other.goto(f"/saisine/{the_only().reference}/")
     title(other, "Page introuvable")
     other.goto(link)
     title(other, "Reprendre où vous en étiez")
