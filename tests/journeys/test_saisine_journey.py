@@ -209,7 +209,7 @@ def test_a_week_later_its_link_takes_it_up_on_another_device(visitors: Visitors,
 
     other = visitors.open(width=390, javascript=False)
     other.goto(f"/saisine/{the_only().reference}/")
-    title(other, "Page introuvable")
+    title(other, "Cette page n’existe pas, ou plus")
     other.goto(link)
     title(other, "Reprendre où vous en étiez")
     follow(other, other.get_by_role("button", name="Ouvrir"))
