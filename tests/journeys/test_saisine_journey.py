@@ -236,6 +236,7 @@ def test_of_two_chosen_one_cannot_and_the_other_accepts(visitors: Visitors, bob:
     follow(page, page.get_by_role("button", name="Envoyer à ces 2 médiateurs"))
     prove(page)
     title(page, "2 médiateurs ont votre demande")
+    expect(page.locator("main")).not_to_contain_text("Pourquoi")
     intake = the_only()
     deciding.decline(telling.before(bob, intake), Proposal.Decline.CONFLICT, datetime.now(UTC))
     page.reload()

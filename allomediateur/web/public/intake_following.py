@@ -15,6 +15,7 @@ from allomediateur.cases.drafting import Draft
 from allomediateur.cases.models import Intake, IntakeStep, Proposal
 from allomediateur.cases.questionnaire import shelf, summaries
 from allomediateur.cases.questionnaire.summaries import Part
+from allomediateur.cases.routing import Why
 from allomediateur.web.ui import appointments, intake_words
 from allomediateur.web.ui.intake import Seat
 from allomediateur.web.ui.zones import viewer_zone
@@ -45,7 +46,7 @@ def facts(seat: Seat, now: datetime, zone: str) -> dict[str, Any]:
     booked = appointment if appointment and states.is_settled(appointment) else None
     return {
         "intake": intake, "is_noting": seat.is_noting, "steps": _steps(intake),
-        "asked": [(one, intake_words.why(one.why)) for one in proposals if one.state == Proposal.State.OPEN],
+        "asked": [(one, _why(one)) for one in proposals if one.state == Proposal.State.OPEN],
         "accepted": next((one.mediator for one in proposals if one.state == Proposal.State.ACCEPTED), None),
         "accepted_why": _accepted_why(proposals), "passed": _passed(proposals),
         "kept": kept, "booked": booked, **_moment(kept or booked, zone),
@@ -79,8 +80,13 @@ def _steps(intake: Intake) -> list[IntakeStep]:
     return list(intake.steps.filter(kind__in=NEWS).select_related("mediator"))
 
 
+def _why(proposal: Proposal) -> list[str]:
+    """Their own choice is not explained to them."""
+    return intake_words.why(one for one in proposal.why if one != Why.CHOSEN)
+
+
 def _accepted_why(proposals: list[Proposal]) -> list[str]:
-    return next((intake_words.why(one.why) for one in proposals if one.state == Proposal.State.ACCEPTED), [])
+    return next((_why(one) for one in proposals if one.state == Proposal.State.ACCEPTED), [])
 
 
 def _passed(proposals: list[Proposal]) -> int:
