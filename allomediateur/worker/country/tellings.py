@@ -47,7 +47,7 @@ def add(mediator: Mediator, alice: User, now: datetime) -> None:
         "name": alice.name,
         "email": alice.email,
     }
-    _send(Account.of(alice), {**own, "phone": UNKNOWN}, now, to=mediator, user=alice)
+    _send(Account.of(alice), {**own, "email": alice.email, "phone": UNKNOWN}, now, to=mediator, user=alice)
     _taken(mediator, now)
     # Nobody speaks it, and no letter may leave: the team has it, and calls.
     _send(Holder.new()[1], _by_voice("Lin Duval", 12), now)
