@@ -15,8 +15,8 @@ def forget(user: User, now: datetime) -> None:
     them are told that there is nothing to answer any more."""
     theirs = list(Membership.objects.filter(user=user, role=Role.AUTHOR).values_list("compartment", flat=True))
     for intake in Intake.objects.filter(compartment__in=theirs).order_by("pk"):
-        for one in steps.open_proposals(intake):
-            letters.gone(one, now)
+        for proposal in steps.open_proposals(intake):
+            letters.gone(proposal, now)
         Letter.objects.filter(topic=letters.topic_of(intake)).exclude(kind="intake_gone").delete()
         intake.delete()
     for one in Compartment.objects.filter(pk__in=theirs, purged_at=None).order_by("pk"):

@@ -18,7 +18,17 @@ from allomediateur.configuration import texting
 from allomediateur.directory import communes, practising
 from allomediateur.directory.models import Commune, Mediator, Office, Secretary, Specialty
 from allomediateur.scheduling.periods import Period
-from allomediateur.worker.country import bookings, company, exchanges, history, making, names, standings, waits
+from allomediateur.worker.country import (
+    bookings,
+    company,
+    exchanges,
+    history,
+    making,
+    names,
+    standings,
+    tellings,
+    waits,
+)
 
 COUNTRY = 320
 SMS_A_MONTH = 500
@@ -76,6 +86,7 @@ def load(now: datetime, number: int = COUNTRY) -> int:
             standings.add(chance, [*_idle(country)[:-8], *country][:3], staff, now)
             exchanges.add(alice, staff, country[0], now)
             waits.add(chance, _by_phone([*_idle(country)[:-8], *country][3:]), alice, now)
+            tellings.add(mediator, alice, now)
             planning.sweep(now, timedelta(days=90))
     return Mediator.objects.count()
 

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from allomediateur.accounts.models import User
+from allomediateur.agenda.openings import Slot
 from allomediateur.cases import drafting, proposing, sending
 from allomediateur.cases.compartments.actors import Account, Actor, Holder
+from allomediateur.cases.deciding import Chosen
 from allomediateur.cases.drafting import Draft
 from allomediateur.cases.models import Intake, Proposal
 from allomediateur.cases.questionnaire.shapes import Answer
 from allomediateur.directory.models import Commune, Mediator
 from allomediateur.notify.models import Letter
 from tests.cases.questionnaire.answering import NEIGHBOUR
-from tests.factories import NOW, make_commune, make_mediator
+from tests.factories import NOW, make_commune, make_mediator, office_of, service_of
 
 UNKNOWN: Answer = {"said": "unknown"}
 PHONE = "+33639980001"
@@ -104,3 +106,8 @@ def token_of(letter: Letter) -> str:
     found = re.search(r"/suite/([\w-]{43})/", letter.text)
     assert found
     return found[1]
+
+
+def slot(mediator: Mediator, free: Slot) -> Chosen:
+    """What a mediator offers."""
+    return Chosen(service_of(mediator), free.modality, office_of(mediator) if free.office_id else None, free.start)

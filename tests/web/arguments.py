@@ -83,3 +83,19 @@ def practice(world: World) -> list[Any]:
 
 def entrusted(world: World) -> list[Any]:
     return [world.entrusted.pk]
+
+
+def draft(world: World) -> list[Any]:
+    return [world.draft.reference]
+
+
+def intake(world: World) -> list[Any]:
+    return [world.intake.reference]
+
+
+def intake_token(world: World) -> list[Any]:
+    return [world.intake_token]
+
+
+def intake_screen(world: World) -> list[Any]:
+    return [world.draft.reference, "role"]

@@ -260,6 +260,25 @@ FORMS: dict[str, Filled] = {
     "mediator_holidays": Filled("mediator", lambda world: {"tous": "keep"}),
 }
 FORMS |= {
+    "intake_start": Filled("other client", lambda world: {"mediateur": world.bob.slug, "role": "lawyer"}),
+    "intake_screen": Filled(
+        "client",
+        lambda world: {"role": "lawyer", "vu": "", "retour": ""},
+        lambda world: [world.draft.reference, "role"],
+    ),
+    "intake_erase": Filled("client", lambda world: {}, lambda world: [world.draft.reference]),
+    "intake_whom": Filled(
+        "client", lambda world: {"voie": "orienter", "ensuite": "oui"}, lambda world: [world.draft.reference]
+    ),
+    "intake_choose": Filled(
+        "client", lambda world: {"ajouter": world.bob.slug, "suite": ""}, lambda world: [world.draft.reference]
+    ),
+    "intake_withdraw": Filled("client", lambda world: {}, lambda world: [world.intake.reference]),
+    "mediator_intake": Filled(
+        "mediator", lambda world: {"acte": "accepter", "creneau": "plus-tard"}, lambda world: [world.intake.reference]
+    ),
+    "staff_intake": Filled("staff", lambda world: {"acte": "clore"}, lambda world: [world.intake.reference]),
+    "staff_intake_note": Filled("staff", lambda world: {"langue": "en"}),
     "support": Filled("client", _question),
     "complaint": Filled("client", _grievance, lambda world: [world.bob.slug]),
     "thread": Filled("anonymous", lambda world: {"text": "Une chose encore."}, lambda world: [world.thread_token]),

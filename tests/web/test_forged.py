@@ -53,6 +53,7 @@ PARAMETERS = (
 
 BUTTONS = {
     "booking_check", "booking_extend", "booking_release", "mediator_holidays", "wait_leave", "client_wait_leave",
+    "intake_start", "intake_erase", "intake_withdraw", "staff_intake_note",
 }  # fmt: skip
 """Forms without a field that counts."""
 

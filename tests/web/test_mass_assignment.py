@@ -21,7 +21,7 @@ from tests.web.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "support", "notify")
+ROOMS = ("configuration", "accounts", "account", "mfa", "directory", "agenda", "support", "notify", "cases")
 COUNTED = "accounts.Bucket"
 BY_CHANCE = {
     "sealed", "opened_at", "last_at", "due_at", "closed_at", "answered_at",
@@ -29,6 +29,8 @@ BY_CHANCE = {
     "token_hash", "code_hash", "message_id", "text", "html", "ics", "next_attempt_at", "expires_at", "computed_at",
     "touched_at", "submitted_at", "claimed_at", "decided_at", "settled_at", "stored_at", "image", "digest",
     "stale_at", "subject", "content", "key", "fingerprint", "answer", "password", "used_at", "topic", "first_slots",
+    "ref", "ciphertext", "slot", "wrapped", "made_at", "sent_at", "begun_at", "since", "until",
+    "destroyed_at", "purged_at",
     "tokens", "invited_at", "accepted_at", "ended_at", "founded_at",
 }  # fmt: skip
 """Columns that differ from one time to the next; whether a password was set is asked apart."""
@@ -124,7 +126,8 @@ def test_every_form_that_changes_something_is_filled() -> None:
             "staff_papers_printed", "staff_import", "staff_import_confirm", "staff_import_abandon",
             "staff_second", "secretary_accept", "mediator_agendas", "mediator_secretary_again", "client_answer",
             "mediator_secretary_end", "mediator_practice_leave", "mediator_practice_code",
-            "mediator_practice_out", "staff_letter_settled", "bounces", "wait", "client_wait"}  # fmt: skip
+            "mediator_practice_out", "staff_letter_settled", "bounces", "wait", "client_wait",
+            "intake_link", "intake_book", "intake_resume"}  # fmt: skip
     allauths = ("account_", "mfa_", "api:")
     taking = {name for name, row in MATRIX.items() if "405" not in row.post.split() and not name.startswith(allauths)}
     assert taking - left == {name for name in FORMS if not name.startswith("account_")}

@@ -23,7 +23,7 @@ RELEASE = ("DELETE", "/api/v1/holds/unknown")
 GUARDED = ("mediateur/", "espace/", "administration/")
 OF_LETTERS = {"appointment", "appointment_confirm", "appointment_move", "appointment_cancel", "appointment_ics"} | {
     "appointment_reminders", "appointment_pdf", "appointment_guests", "appointment_answer",
-    "thread", "thread_close", "wait", "wait_leave", "appointment_sooner",
+    "thread", "thread_close", "wait", "wait_leave", "appointment_sooner", "intake_resume",
 }  # fmt: skip
 OF_THE_DEMO = {"demo_letters", "demo_texts", "demo_letter", "demo_letter_html", "demo_letter_ics"}
 

@@ -8,6 +8,8 @@ from django.test import Client
 from allomediateur.accounts.models import User
 from allomediateur.agenda import confirming, importing, waiting
 from allomediateur.agenda.models import Appointment, State, Wait
+from allomediateur.cases.compartments.actors import Account, Holder
+from allomediateur.cases.models import Intake
 from allomediateur.directory import papers, practising
 from allomediateur.directory.checking import Line, Person
 from allomediateur.directory.models import Decision, Document, Mediator, Practice, Roster, Secretary
@@ -17,6 +19,7 @@ from allomediateur.support.asking import Asker
 from allomediateur.support.models import Thread
 from tests.agenda import mandates, steps, waits
 from tests.agenda.standings import make_applicant, make_claim, make_staff
+from tests.cases import telling
 from tests.directory.files import PDF, picture
 from tests.directory.invitations import make_invitation, make_secretary
 from tests.factories import book, make_mediator, make_user
@@ -37,6 +40,8 @@ class World:
     (`thread`), and complained about Bob; a visitor has asked too, and has the `thread_token` of their letter. Bob's
     agenda is `entrusted` to a secretary, who is a visitor too, and proposed to somebody by an `invitation`.
     Bob has a `practice`. Alice has invited somebody to `mine`, whose letter has the `guest` token.
+    Alice tells her situation (`draft`), and has sent another request, which is before Bob (`intake`); somebody without
+    an account has begun one, whose link has the `intake_token`.
     Alice waits for Bob (`wait`), and would have her appointment sooner; somebody without an
     account, who has the `wait_token`, waits too. A `full` mediator has nothing free.
     """
@@ -59,6 +64,9 @@ class World:
     invitation: str
     practice: Practice
     guest: str
+    draft: Intake
+    intake: Intake
+    intake_token: str
     full: Mediator
     wait: Wait
     wait_token: str
@@ -94,9 +102,14 @@ def make_world() -> World:
         "applicant": make_applicant(now=NOW, email="dora@example.org", state="draft").user,
     }
     waits.write(bob, now, name=alice.name, email=alice.email, user=alice, appointment=mine)
+    told = {**telling.STORY, "domain": "famille", "place": telling.UNKNOWN}
+    sent = telling.send(telling.tell(told, Account.of(alice), now=NOW), to=(bob,), user=alice, now=NOW)
+    intake_token, holder = Holder.new()
+    telling.begin(holder, now=NOW)
     secretary, entrusted = make_secretary(bob)
     people["secretary"] = secretary
     return World(
+        draft=telling.tell(told, Account.of(alice), now=NOW).intake, intake=sent, intake_token=intake_token,
         guest=steps.token_of(steps.last_letter("appointment_guest_invited")),
         practice=practising.found(bob, "Cabinet des Relieurs", NOW), entrusted=entrusted,
         invitation=make_invitation(bob),

@@ -10,6 +10,7 @@ from allomediateur.accounts.demo import CLIENT, MEDIATOR, people
 from allomediateur.agenda import availability, lapsing
 from allomediateur.agenda.finding import Query, find
 from allomediateur.agenda.models import GUESTS, Appointment, Availability, Participant, State, Wait
+from allomediateur.cases.models import Intake
 from allomediateur.directory.models import Application, Credential, Decision, Mediator, Office, Photo, Specialty
 from allomediateur.support import waiting
 from allomediateur.worker import demo
@@ -36,7 +37,7 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert (standing.count(), standing.filter(cpmn_member=False).count()) == (79, 6)
     own = Appointment.objects.filter(mediator__user__email=MEDIATOR)
     assert set(own.values_list("state", flat=True)) == {
-        State.ATTENDED, State.NO_SHOW, State.CANCELLED, State.UNCONFIRMED, State.CONFIRMED,
+        State.ATTENDED, State.NO_SHOW, State.CANCELLED, State.UNCONFIRMED, State.CONFIRMED, State.HELD,
     }  # fmt: skip
     alice = Appointment.objects.filter(participants__user__email=CLIENT)
     assert alice.filter(starts_at__lt=NOW, state=State.ATTENDED).exists()
@@ -83,3 +84,10 @@ def test_outside_the_demo_nothing_is_invented(settings: Any) -> None:
     with pytest.raises(CommandError):
         call_command("load_demo", verbosity=0)
     assert not Availability.objects.exists()
+
+
+def test_the_demo_tells_situations_in_every_state() -> None:
+    demo.load(NOW, 80)
+    assert sorted(Intake.objects.values_list("state", flat=True)) == ["accepted", "draft", "proposed", "staff"]
+    assert Intake.objects.get(state="staff").to_tell
+    assert Intake.objects.get(state="accepted").appointment is not None

@@ -189,7 +189,7 @@ class IntakeStep(models.Model):
 
     class Kind(models.TextChoices):
         BEGUN = "begun", _("commencée")
-        SENT = "sent", _("envoyée")
+        SENT = "sent", _("prête à partir")
         PROVEN = "proven", _("adresse confirmée")
         PROPOSED = "proposed", _("proposée à un médiateur")
         ACCEPTED = "accepted", _("acceptée par un médiateur")

@@ -65,7 +65,7 @@ def intake(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResp
     now = timezone.now()
     found = _found(mediator, reference, now)
     if found is None:
-        if request.method == "POST" or _was_asked(mediator, reference):
+        if _was_asked(mediator, reference):
             return render(request, "mediator/intakes/over.html", status=410)
         raise Http404
     if request.method != "POST" or found.state != Proposal.State.OPEN:

@@ -27,6 +27,7 @@ from allomediateur.web.ui.limiting import allow, refused_calmly
 from allomediateur.web.ui.zones import viewer_zone
 
 Way = Intake.Way
+_WAYS = {"choisis": Way.CHOSEN, "orienter": Way.DIRECTED}
 
 
 @private
@@ -44,7 +45,11 @@ def whom(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("intake_check", reference=reference)
     if request.method != "POST":
         return _whom(request, seat, now)
-    way = Way.CHOSEN if request.POST.get("voie") == "choisis" else Way.DIRECTED
+    way = _WAYS.get(request.POST.get("voie", ""))
+    if way is None:
+        return _whom(
+            request, seat, now, problem=_("Choisissez une des deux voies : être orienté, ou choisir vous-même.")
+        )
     then = request.POST.get("ensuite", "oui") == "oui"
     try:
         return _send(request, seat, way, then, now)
