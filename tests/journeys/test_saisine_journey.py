@@ -176,6 +176,7 @@ def test_who_is_afraid_is_helped_first_and_nobody_is_invited(visitors: Visitors,
     page = visitors.open(javascript=False, width=NARROW)
     begin(page)
     tell(page, AFRAID, until="helplines")
+    expect(page).to_have_title(re.compile("^Étape 2 sur 9 "))
     expect(page.get_by_role("link", name="3919")).to_have_attribute("href", "tel:3919")
     assert is_as_wide_as_its_window(page)
     passed = tell(page, AFRAID)
