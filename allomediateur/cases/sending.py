@@ -105,6 +105,35 @@ def prove(intake: Intake, holder: Holder, now: datetime) -> Proven:
     return Proven(locked, user, created)
 
 
+def write_again(intake: Intake, writer: Actor, now: datetime) -> None:
+    """The letter that proves the address, once more, with a link of its own. Raises gate.NotMember, NotDraft."""
+    with transaction.atomic():
+        locked, mine = _unproven(intake, writer, now)
+        found = copies.routing(proposing.opened_for_routing(locked, now))
+        letters.to_prove(locked, found, links.make(mine, now), now)
+
+
+def reopen(intake: Intake, writer: Actor, now: datetime) -> None:
+    """A draft again, for who mistyped their address: nobody has read it. Raises gate.NotMember, NotDraft."""
+    with transaction.atomic():
+        locked, _ = _unproven(intake, writer, now)
+        locked.sent_at = None
+        steps.passes(locked, State.DRAFT, now, due_at=now + DRAFT_KEPT)
+
+
+def _unproven(intake: Intake, writer: Actor, now: datetime) -> tuple[Intake, Opened]:
+    locked = steps.locked(intake)
+    mine = locked.compartment.open(writer, now=now, reason=Reason.SENDING)
+    if locked.state != State.UNPROVEN:
+        raise NotDraft(locked)
+    return locked, mine
+
+
+def address_of(intake: Intake, now: datetime) -> str:
+    """The one that letters go to. Raises gate.NotMember, Purged."""
+    return copies.routing(proposing.opened_for_routing(intake, now)).email
+
+
 def waits_for_proof(intake: Intake, now: datetime) -> bool:
     """Whether a link of a letter has still to prove an address: before it goes; after, where it was dictated."""
     if intake.state == State.UNPROVEN:

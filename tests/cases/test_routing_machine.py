@@ -59,7 +59,8 @@ class Requests(RuleBasedStateMachine):
             return
         told = {**STORY, "email": UNKNOWN, "reach": ["phone"], "parties": UNKNOWN, "name": f"Alice {chance.random()}"}
         draft = telling.tell(told, now=self.now)
-        chosen = tuple(chance.sample(self.mediators, to))
+        able = list(Mediator.objects.bookable(self.now).filter(pk__in=[one.pk for one in self.mediators]))
+        chosen = tuple(chance.sample(able, min(to, len(able))))
         intake = telling.send(draft, to=chosen, then_directed=then, now=self.now)
         self.writers[intake.pk] = draft.opened.actor
 

@@ -15,6 +15,7 @@ from allomediateur.cases.models import Intake, Proposal
 from allomediateur.cases.questionnaire import reading, shelf, walking
 from allomediateur.cases.questionnaire.shapes import Answer
 from allomediateur.directory.models import Mediator
+from allomediateur.notify.models import Letter
 from tests.cases import telling
 from tests.cases.telling import STORY
 from tests.factories import make_commune, make_user
@@ -338,3 +339,21 @@ def test_other_roles_find_nothing(bob: Mediator) -> None:
     assert other.get(reverse("mediator_intake", args=[intake.reference])).status_code == 404
     assert other.get(reverse("staff_intakes")).status_code == 403
     assert walking.walk(FIRST, {}).missing
+
+
+def test_the_letter_is_sent_again_or_the_address_corrected(client: Client, bob: Mediator) -> None:
+    intake = begin(client)
+    answer_all(client, intake, {**STORY, "email": "alise@example.org"})
+    send(client, intake)
+    url = reverse("intake_letter", args=[intake.reference])
+    client.post(url, {"acte": "envoyer"})
+    assert Letter.objects.filter(kind="intake_to_prove", to="alise@example.org").count() == 2
+    contact = client.post(url, {"acte": "corriger"})["Location"]
+    assert contact == reverse("intake_screen", args=[intake.reference, "contact"])
+    seen = re.search(r'name="vu" value="([^"]*)"', client.get(contact).content.decode())
+    assert seen
+    client.post(contact, {"email": "alice@example.org", "phone": telling.PHONE, "vu": seen[1]})
+    send(client, intake)
+    assert telling.last_letter("intake_to_prove").to == "alice@example.org"
+    client.post(reverse("intake_resume", args=[telling.token_of(telling.last_letter("intake_to_prove"))]))
+    assert telling.asked(intake) == [(bob.pk, "open")]

@@ -43,7 +43,7 @@ def _entered(request: HttpRequest, found: Intake, token: str, proven: Proven) ->
         return redirect("intake", reference=found.reference)
     intake.forget(request, found.reference)
     if proven.created and began_here and not request.user.is_authenticated:
-        proof_of_address.enter(request, proven.user)
+        proof_of_address.sign_in(request, proven.user)
     if request.user.is_authenticated and request.user.pk == proven.user.pk:
         messages.success(request, _("Votre adresse est confirmée."))
         return redirect("intake", reference=found.reference)

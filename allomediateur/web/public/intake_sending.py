@@ -121,17 +121,39 @@ def choose(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @private
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @refused_calmly
 def link(request: HttpRequest, reference: str) -> HttpResponse:
     """One more link, shown once, for who cannot be written to or changes device."""
     now = datetime.now(UTC)
     seat = intake.seat(request, reference, now)
+    if request.method != "POST":
+        return redirect("intake", reference=reference)
     allow(request, "intake")
     made = _link(sending.own_link(seat.intake, seat.writer, now))
     if seat.intake.is_written:
         return render(request, "public/intake/link.html", {"intake": seat.intake, "link": made})
     return following.page(request, seat, now, link=made)
+
+
+@private
+@require_POST
+@refused_calmly
+def letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Not come: sent again, or the address corrected; the button that was pressed says which."""
+    now = datetime.now(UTC)
+    seat = intake.seat(request, reference, now)
+    try:
+        if request.POST.get("acte") == "corriger":
+            sending.reopen(seat.intake, seat.writer, now)
+            return redirect("intake_screen", reference=reference, screen="contact")
+        if seat.intake.state == Intake.State.UNPROVEN:
+            allow(request, "letter", sending.address_of(seat.intake, now))
+            sending.write_again(seat.intake, seat.writer, now)
+            messages.success(request, _("Une autre lettre est partie."))
+    except NotDraft:
+        pass
+    return redirect("intake", reference=reference)
 
 
 def _link(token: str) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:reference>/a-qui/", intake_sending.whom, name="intake_whom"),
     path("<slug:reference>/choisir/", intake_sending.choose, name="intake_choose"),
     path("<slug:reference>/lien/", intake_sending.link, name="intake_link"),
+    path("<slug:reference>/lettre/", intake_sending.letter, name="intake_letter"),
     path("<slug:reference>/retirer/", intake_sending.withdraw, name="intake_withdraw"),
     path("<slug:reference>/rendez-vous/", intake_sending.book, name="intake_book"),
 ]

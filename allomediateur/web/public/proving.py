@@ -84,7 +84,7 @@ def _wrong(left: int) -> str:
 def enter(request: HttpRequest, confirmed: Confirmed) -> None:
     """Signed in only into an account that was just made, and only where the booking was made."""
     if confirmed.created and confirmed.user and not request.user.is_authenticated:
-        proof_of_address.enter(request, confirmed.user)
+        proof_of_address.sign_in(request, confirmed.user)
         request.session[MADE] = confirmed.appointment.reference
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from allomediateur.accounts.models import User
 
 
-def enter(request: HttpRequest, user: User) -> None:
+def sign_in(request: HttpRequest, user: User) -> None:
     """Whole or not at all: a fault in the middle would leave the browser a session that is gone."""
     with transaction.atomic():
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
