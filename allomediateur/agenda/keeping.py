@@ -55,8 +55,11 @@ def keep(wish: Wish, who: Somebody, now: datetime, *, by: Transition.By) -> Kept
     return Kept(held, until)
 
 
-def take(kept: Appointment, user: User | None, now: datetime, *, by: Transition.By) -> Appointment:
-    """A confirmed appointment with its letters; taken already, as it is. The address, when one was given, is proven.
+def take(
+    kept: Appointment, user: User | None, now: datetime, *, by: Transition.By, is_proven: bool = False
+) -> Appointment:
+    """A confirmed appointment with its letters; taken already, as it is. `is_proven`: the address that was given is
+    known to be that person's; else nobody is matched to an account by it.
 
     Raises HoldExpired, SlotTaken, SlotRefused (the mediator's hours changed meanwhile).
     """
@@ -72,7 +75,7 @@ def take(kept: Appointment, user: User | None, now: datetime, *, by: Transition.
         if user and user.role == User.Role.CLIENT:
             client.user = user
             client.save(update_fields=["user"])
-        elif client.email:
+        elif client.email and is_proven:
             confirming.attach(client, by_link=True, now=now)
         booking.invite_mediator(held)
         states.passes(held, State.CONFIRMED, by=by, now=now)

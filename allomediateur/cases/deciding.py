@@ -11,7 +11,7 @@ from allomediateur.agenda.direct import Somebody
 from allomediateur.agenda.models import Appointment, Modality, Service, State, Transition
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import Wish
-from allomediateur.cases import copies, letters, proposing, routing, steps
+from allomediateur.cases import copies, letters, proposing, routing, sending, steps
 from allomediateur.cases.compartments import members
 from allomediateur.cases.compartments.actors import Account, Actor, Reason, Role
 from allomediateur.cases.compartments.gate import Opened
@@ -118,7 +118,7 @@ def take(intake: Intake, writer: Actor, user: User | None, now: datetime) -> App
         if locked.appointment is None:
             raise NotKept
         try:
-            taken = keeping.take(locked.appointment, user, now, by=_hand(user))
+            taken = _take(locked, locked.appointment, user, now)
         except keeping.HoldExpired:
             raise NotKept from None
         _booked(locked, now)
@@ -143,7 +143,7 @@ def book(intake: Intake, writer: Actor, chosen: Chosen, user: User | None, now: 
         found = copies.routing(proposing.opened_for_routing(locked, now))
         locked.appointment = _keep(locked, mediator, chosen, found, now).appointment
         locked.save(update_fields=["appointment"])
-        taken = keeping.take(locked.appointment, user, now, by=_hand(user))
+        taken = _take(locked, locked.appointment, user, now)
         _booked(locked, now)
     return taken
 
@@ -158,6 +158,10 @@ def _keep(intake: Intake, mediator: Mediator, chosen: Chosen, found: Facets, now
     email = found.email if letters.may_write(found) else ""
     who = Somebody(found.name, email, found.phone, intake.language, intake.zone, _client(intake, now))
     return keeping.keep(wish, who, now, by=Transition.By.MEDIATOR)
+
+
+def _take(intake: Intake, kept: Appointment, user: User | None, now: datetime) -> Appointment:
+    return keeping.take(kept, user, now, by=_hand(user), is_proven=sending.is_proven(intake))
 
 
 def _client(intake: Intake, now: datetime) -> User | None:

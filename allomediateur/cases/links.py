@@ -21,6 +21,14 @@ def make(opened: Opened, now: datetime) -> str:
     return token
 
 
+def make_proof(intake: Intake, opened: Opened, now: datetime) -> str:
+    """One that proves the address it is sent to: it is shown to nobody else, and a locked intake knows it."""
+    token = make(opened, now)
+    intake.proofs = [*intake.proofs, Holder.of(token).token_hash]
+    intake.save(update_fields=["proofs"])
+    return token
+
+
 def find(token: str, now: datetime) -> Intake:
     """Whose letter that secret was in. Raises LinkInvalid."""
     found = Intake.objects.by(Holder.of(token), now).select_related("compartment").first()

@@ -75,7 +75,7 @@ def send(draft: Draft, *, way: Intake.Way, then_directed: bool = True, user: Use
         steps.record(intake, Kind.SENT, By.STAFF if intake.noted_by_id else By.PERSON, now)
         if asks_first(intake, found, user):
             steps.passes(intake, State.UNPROVEN, now, due_at=now + DRAFT_KEPT)
-            letters.to_prove(intake, found, links.make(draft.opened, now), now)
+            letters.to_prove(intake, found, links.make_proof(intake, draft.opened, now), now)
         else:
             proposing.start(intake, opened, now)
         token = _give_over(draft, intake, found, now) if intake.noted_by_id else ""
@@ -87,15 +87,21 @@ def asks_first(intake: Intake, found: Facets, user: User | None) -> bool:
     return letters.may_write(found) and not intake.noted_by_id and not people.owns(user, found.email)
 
 
+def unproven(draft: Draft, user: User | None) -> str:
+    """The address that a letter would ask first; none where nobody is asked."""
+    found = facets(draft.questionnaire, draft.answers)
+    return found.email if asks_first(draft.intake, found, user) else ""
+
+
 def prove(intake: Intake, holder: Holder, now: datetime) -> Proven:
     """The letter's link was opened: the address is the writer's. It becomes their account's, and goes on its way.
 
-    Proven already, nothing changes. Raises gate.NotMember, Purged.
+    Proven already, or by a link that was not sent there, nothing changes. Raises gate.NotMember, Purged.
     """
     with transaction.atomic():
         locked = steps.locked(intake)
         mine = locked.compartment.open(holder, now=now, reason=Reason.SENDING)
-        if not waits_for_proof(locked, now):
+        if not proves(locked, holder):
             return Proven(locked, None)
         opened = proposing.opened_for_routing(locked, now)
         user, created = _account(locked, copies.routing(opened), mine, now)
@@ -110,14 +116,15 @@ def write_again(intake: Intake, writer: Actor, now: datetime) -> None:
     with transaction.atomic():
         locked, mine = _unproven(intake, writer, now)
         found = copies.routing(proposing.opened_for_routing(locked, now))
-        letters.to_prove(locked, found, links.make(mine, now), now)
+        letters.to_prove(locked, found, links.make_proof(locked, mine, now), now)
 
 
 def reopen(intake: Intake, writer: Actor, now: datetime) -> None:
     """A draft again, for who mistyped their address: nobody has read it. Raises gate.NotMember, NotDraft."""
     with transaction.atomic():
         locked, _ = _unproven(intake, writer, now)
-        locked.sent_at = None
+        locked.sent_at, locked.proofs = None, []
+        locked.save(update_fields=["proofs"])
         steps.passes(locked, State.DRAFT, now, due_at=now + DRAFT_KEPT)
 
 
@@ -134,14 +141,16 @@ def address_of(intake: Intake, now: datetime) -> str:
     return copies.routing(proposing.opened_for_routing(intake, now)).email
 
 
-def waits_for_proof(intake: Intake, now: datetime) -> bool:
-    """Whether a link of a letter has still to prove an address: before it goes; after, where it was dictated."""
-    if intake.state == State.UNPROVEN:
-        return True
-    is_proven = intake.steps.filter(kind=Kind.PROVEN).exists()
-    if not intake.noted_by_id or intake.sent_at is None or not intake.is_open or is_proven:
-        return False
-    return letters.may_write(copies.routing(proposing.opened_for_routing(intake, now)))
+def proves(intake: Intake, holder: Holder) -> bool:
+    """Whether that link was sent to the address, and has still to prove it: before the request goes; after, where it
+    was dictated. One that was noted down, or that the browser keeps, proves nothing."""
+    is_awaited = intake.state == State.UNPROVEN or (intake.noted_by_id and intake.sent_at and intake.is_open)
+    return bool(is_awaited) and holder.token_hash in intake.proofs and not is_proven(intake)
+
+
+def is_proven(intake: Intake) -> bool:
+    """Whether the address was, by its letter."""
+    return intake.steps.filter(kind=Kind.PROVEN).exists()
 
 
 def own_link(intake: Intake, writer: Actor, now: datetime) -> str:
@@ -200,7 +209,7 @@ def _give_over(draft: Draft, intake: Intake, found: Facets, now: datetime) -> st
     """What was dictated is its author's: a link for them, and whoever wrote it down reads no more than the team."""
     token = links.make(draft.opened, now)
     if letters.may_write(found):
-        letters.noted(intake, found, token, now)
+        letters.noted(intake, found, links.make_proof(intake, draft.opened, now), now)
     if isinstance(draft.opened.actor, Account):
         members.dismiss(draft.opened, draft.opened.actor)
     return token

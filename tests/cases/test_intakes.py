@@ -217,8 +217,8 @@ def test_what_is_noted_under_dictation_goes_at_once_and_is_its_authors() -> None
     assert asked(done.intake) == [(bob.pk, "open")]
     with pytest.raises(NotMember):
         drafting.read(again(done.intake), Account.of(sam), now=NOW)
-    assert telling.token_of(last_letter("intake_noted")) == done.token
-    proven = sending.prove(done.intake, Holder.of(done.token), NOW)
+    assert sending.prove(done.intake, Holder.of(done.token), NOW).user is None, "it was shown to staff"
+    proven = sending.prove(done.intake, Holder.of(telling.token_of(last_letter("intake_noted"))), NOW)
     assert proven.user is not None
     assert proven.user.email == "alice@example.org"
     assert asked(done.intake) == [(bob.pk, "open")]
@@ -360,3 +360,32 @@ def test_a_link_opens_no_more_than_who_made_it() -> None:
     kept = intake.compartment.members.get(purpose="routing")
     assert kept.role == Role.SYSTEM
     assert not [name for name in kept.only or [] if name.startswith("answer")]
+
+
+def test_only_the_letters_own_link_proves_an_address() -> None:
+    """Not the browser's own secret, nor a link that was noted down: whoever typed an address has those."""
+    telling.make_one()
+    draft = telling.tell()
+    intake = telling.send(draft)
+    assert isinstance(draft.opened.actor, Holder)
+    noted = sending.own_link(again(intake), draft.opened.actor, NOW)
+    for holder in (draft.opened.actor, Holder.of(noted)):
+        assert sending.prove(intake, holder, NOW).user is None
+        assert again(intake).state == "unproven"
+    assert not User.objects.filter(email="alice@example.org").exists()
+    sending.reopen(again(intake), draft.opened.actor, NOW)
+    with pytest.raises(drafting.NotDraft):
+        sending.reopen(again(intake), draft.opened.actor, NOW)
+    assert sending.prove(again(intake), Holder.of(telling.token_of(last_letter("intake_to_prove"))), NOW).user is None
+
+
+def test_an_address_said_on_the_phone_is_nobodys_account_before_its_letter() -> None:
+    bob = telling.make_one()
+    sam = make_user("sam@example.org", role=User.Role.STAFF)
+    done = sending.send(
+        telling.tell(writer=Account.of(sam), noting=True), way=Intake.Way.DIRECTED, user=sam, now=NOW
+    )  # fmt: skip
+    proposal = before(bob, done.intake)
+    deciding.accept(proposal, slot_of(proposal), NOW)
+    deciding.take(again(done.intake), Holder.of(done.token), None, NOW + HOUR)
+    assert not User.objects.filter(email="alice@example.org").exists()

@@ -315,7 +315,8 @@ def test_staff_write_it_down_under_dictation(bob: Mediator) -> None:
     shown = re.search(r"<code>([^<]+)</code>", done.content.decode())
     assert shown
     person = Client()
-    assert person.post("/" + shown[1].split("/", 3)[3]).status_code == 200
+    assert person.post("/" + shown[1].split("/", 3)[3])["Location"] == reverse("intake", args=[intake.reference])
+    assert "Un médiateur a votre demande" in text(person.get(reverse("intake", args=[intake.reference])))
 
 
 def test_a_slot_taken_meanwhile_is_said_to_the_mediator(client: Client, bob: Mediator) -> None:
@@ -357,3 +358,29 @@ def test_the_letter_is_sent_again_or_the_address_corrected(client: Client, bob: 
     assert telling.last_letter("intake_to_prove").to == "alice@example.org"
     client.post(reverse("intake_resume", args=[telling.token_of(telling.last_letter("intake_to_prove"))]))
     assert telling.asked(intake) == [(bob.pk, "open")]
+
+
+def test_a_link_that_was_noted_does_not_prove_another_s_address(client: Client, bob: Mediator) -> None:
+    """Mallory types Alice's address, and opens the link that the page shows: nothing leaves, nobody is entered."""
+    make_user("alice@example.org")
+    intake = begin(client)
+    answer_all(client, intake)
+    send(client, intake)
+    made = client.post(reverse("intake_link", args=[intake.reference]))
+    shown = re.search(r"<code>([^<]+)</code>", made.content.decode())
+    assert shown
+    path = "/" + shown[1].split("/", 3)[3]
+    assert "Cette adresse est la vôtre" not in text(client.get(path))
+    client.post(path)
+    assert telling.again(intake).state == "unproven"
+    assert "_auth_user_id" not in client.session
+
+
+def test_an_address_nobody_has_proven_is_written_to_so_often_and_no_more(client: Client, settings: Any) -> None:
+    settings.LIMITS = settings.LIMITS | {"letter": (1, 1e-6)}
+    intake = begin(client)
+    answer_all(client, intake, {**STORY, "email": "victime@example.org"})
+    send(client, intake)
+    url = reverse("intake_letter", args=[intake.reference])
+    assert client.post(url, {"acte": "envoyer"}).status_code == 429
+    assert Letter.objects.filter(to="victime@example.org").count() == 1

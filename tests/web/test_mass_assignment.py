@@ -30,7 +30,7 @@ BY_CHANCE = {
     "touched_at", "submitted_at", "claimed_at", "decided_at", "settled_at", "stored_at", "image", "digest",
     "stale_at", "subject", "content", "key", "fingerprint", "answer", "password", "used_at", "topic", "first_slots",
     "ref", "ciphertext", "slot", "wrapped", "made_at", "sent_at", "begun_at", "since", "until",
-    "destroyed_at", "purged_at",
+    "destroyed_at", "purged_at", "proofs",
     "tokens", "invited_at", "accepted_at", "ended_at", "founded_at",
 }  # fmt: skip
 """Columns that differ from one time to the next; whether a password was set is asked apart."""

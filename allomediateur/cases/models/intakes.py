@@ -47,6 +47,7 @@ class Intake(models.Model):
     `due_at`: when it goes on by itself: the end of a draft, of the time to prove an address, to choose again.
     `to_tell`: there is news that no letter may bring, and that staff tell by voice. `noted_by`: of staff, who wrote it
     down under dictation. `ended_at`: accepted, withdrawn or closed.
+    `proofs`: hashes of the links that went to the address, and nowhere else: only who opens one of them has it.
     """
 
     class State(models.TextChoices):
@@ -74,6 +75,7 @@ class Intake(models.Model):
     noted_by = models.ForeignKey(User, on_delete=models.SET_NULL, related_name="+", null=True)
     appointment = models.ForeignKey(Appointment, on_delete=models.SET_NULL, related_name="+", null=True)
     to_tell = models.BooleanField(db_default=False)
+    proofs = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

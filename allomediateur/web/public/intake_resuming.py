@@ -27,7 +27,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     except links.LinkInvalid:
         return render(request, "public/intake/invalid.html", {"page_error": True}, status=404)
     if request.method != "POST":
-        context = {"intake": found, "token": token, "proves": sending.waits_for_proof(found, now)}
+        context = {"intake": found, "token": token, "proves": sending.proves(found, Holder.of(token))}
         return render(request, "public/intake/resume.html", context)
     try:
         return _entered(request, found, token, sending.prove(found, Holder.of(token), now))

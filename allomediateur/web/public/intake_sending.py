@@ -64,8 +64,12 @@ def _send(request: HttpRequest, seat: Seat, way: Intake.Way, then: bool, now: da
     if not seat.intake.is_written:
         sending.choose_again(seat.intake, seat.writer, way=way, then_directed=then, now=now)
         return redirect("intake", reference=seat.intake.reference)
+    draft = seat.draft(now)
     allow(request, "intake")
-    done = sending.send(seat.draft(now), way=way, then_directed=then, user=seat.user, now=now)
+    # An address that nobody has proven is written to so often and no more.
+    if address := sending.unproven(draft, seat.user):
+        allow(request, "letter", address)
+    done = sending.send(draft, way=way, then_directed=then, user=seat.user, now=now)
     if seat.is_noting:
         context = {"intake": done.intake, "link": _link(done.token) if done.token else ""}
         return render(request, "public/intake/noted.html", context)
