@@ -3,12 +3,12 @@
 A step that finds nothing fails; nothing here is tolerant.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
+from tools import detail_steps as steps
 from tools.visiting import BASTIEN, Visit
 
 PAGES = {
@@ -40,75 +40,6 @@ class Detail:
     width: int = 0
 
 
-def _commune(visit: Visit) -> Locator:
-    page = visit.go("/")
-    box = page.get_by_role("combobox", name="Où")
-    box.press_sequentially("saint den", delay=20)
-    page.get_by_role("option").first.wait_for()
-    return page.locator("form.search-form, .hero-search, main form").first
-
-
-def _lost(visit: Visit) -> Locator:
-    """Somebody else is quicker."""
-    page = visit.go(f"{BASTIEN}?modalite=telephone")
-    other = visit.browser.new_context(base_url=page.url.split("/mediateurs/")[0], locale="fr-FR").new_page()
-    other.goto(f"{BASTIEN}?modalite=telephone")
-    wanted = page.locator("button.slot").first.get_attribute("value")
-    other.locator(f"button.slot[value='{wanted}']").click()
-    other.get_by_role("heading", name="Qui prend ce rendez-vous").wait_for()
-    other.context.close()
-    page.locator(f"button.slot[value='{wanted}']").click()
-    page.get_by_role("alert").wait_for()
-    return page.locator("main")
-
-
-def _main(page: Page) -> Locator:
-    return page.locator("main")
-
-
-def _defs(visit: Visit) -> Locator:
-    return visit.go(f"{BASTIEN}?modalite=telephone").locator("#creneaux dl, dl.defs").first
-
-
-def _by_letter(visit: Visit) -> Locator:
-    page = visit.book()
-    page.goto("/demo/courrier/?pour=vera")
-    page.get_by_role("link", name=re.compile("Votre rendez-vous")).first.click()
-    page.get_by_role("heading", level=1).wait_for()
-    links = [str(one.get_attribute("href")) for one in page.locator("main a[href*='/rendez-vous/']").all()]
-    page.goto(min(links, key=len))  # that of its page, before those to move and to cancel it
-    page.get_by_role("link", name="Déplacer").wait_for()
-    return page.locator("main .form-actions").first
-
-
-def _map(visit: Visit) -> Locator:
-    page = visit.go("/mediateurs/?lieu=Lyon")
-    page.locator(".map-pin").first.wait_for()
-    return page.locator(".found-map")
-
-
-def _for_another(visit: Visit) -> Locator:
-    visit.hold().get_by_text("Pour quelqu’un d’autre", exact=True).click()
-    return visit.page.locator("form.mandate")
-
-
-def _waiting(visit: Visit) -> Locator:
-    page = visit.go(f"{BASTIEN}?modalite=telephone")
-    page.get_by_role("link", name="Me prévenir si un créneau se libère").first.click()
-    page.get_by_role("heading", level=1, name="Me prévenir").wait_for()
-    return page.locator("main")
-
-
-def _company(visit: Visit) -> Locator:
-    """The appointment to which Alice has invited others."""
-    page = visit.enter("Alice", "/espace/")
-    for address in [str(one.get_attribute("href")) for one in page.locator("main h3 a").all()]:
-        page.goto(address)
-        if page.locator("section[aria-labelledby='invites'] li").count():
-            return page.locator("section[aria-labelledby='invites']")
-    raise LookupError("no appointment of Alice's has guests")
-
-
 P, M, A = PAGES
 DETAILS = (
     Detail(
@@ -116,7 +47,7 @@ DETAILS = (
         "01-une-question",
         "1. Une question par page",
         "Un titre simple, un lien pour revenir, et une étape qui dit vrai : « Étape 2 sur 4 ».",
-        lambda visit: _main(visit.hold()),
+        lambda visit: steps.main(visit.hold()),
     ),
     Detail(
         P,
@@ -130,7 +61,7 @@ DETAILS = (
         "02-pour-quelqu-un",
         "2. Réserver pour quelqu’un",
         "Un avocat, un proche, une association : la personne concernée confirme ou refuse.",
-        _for_another,
+        steps.for_another,
     ),
     Detail(
         P,
@@ -159,7 +90,7 @@ DETAILS = (
         "05-carte",
         "5. Une carte, à côté de la liste",
         "Tous ceux qui sont trouvés, sur nos propres contours, sans serveur de tuiles ; la liste dit la même chose.",
-        _map,
+        steps.pins,
         width=1280,
     ),
     Detail(
@@ -174,7 +105,7 @@ DETAILS = (
         "07-commune",
         "7. Une commune, comme on l’écrit",
         "« 35 » ou « saint den » : les accents sont facultatifs, le département distingue les homonymes.",
-        _commune,
+        steps.commune,
     ),
     Detail(
         P,
@@ -209,7 +140,7 @@ DETAILS = (
         "10-liste-attente",
         "10. Être prévenu si une place se libère",
         "Chacun à son tour, avec un quart d’heure pour répondre.",
-        _waiting,
+        steps.waiting,
     ),
     Detail(
         P,
@@ -231,7 +162,7 @@ DETAILS = (
         "13-avant-les-coordonnees",
         "13. Prix, durée, règle d’annulation, avant toute coordonnée",
         "Rien à donner pour savoir ce que cela coûte et comment on y renonce.",
-        _defs,
+        steps.defs,
     ),
     Detail(
         P,
@@ -241,7 +172,11 @@ DETAILS = (
         lambda visit: visit.hold().locator("hold-countdown"),
     ),
     Detail(
-        P, "15-creneau-perdu", "15. Un créneau perdu propose les plus proches", "Ce qui était écrit est gardé.", _lost
+        P,
+        "15-creneau-perdu",
+        "15. Un créneau perdu propose les plus proches",
+        "Ce qui était écrit est gardé.",
+        steps.lost,
     ),
     Detail(
         P,
@@ -276,14 +211,14 @@ DETAILS = (
         "20-confirmation",
         "20. La confirmation dit la suite",
         "La date, ce qui se passe ensuite, l’agenda (.ics) ; sur place, l’itinéraire.",
-        lambda visit: _main(visit.book()),
+        lambda visit: steps.main(visit.book()),
     ),
     Detail(
         P,
         "20-invites",
         "20. Venir à plusieurs",
         "Chacun a sa lettre et son lien, et personne ne voit l’adresse des autres.",
-        _company,
+        steps.company,
     ),
     Detail(
         P,
@@ -297,14 +232,28 @@ DETAILS = (
         "22-deplacer-annuler",
         "22. Déplacer ou annuler en deux touches depuis la lettre",
         "Sans mot de passe : le lien de la lettre suffit.",
-        _by_letter,
+        steps.by_letter,
     ),
     Detail(
         P,
         "23-rappels",
         "23. Des rappels, comme chacun les veut",
         "Sept jours avant et la veille, un seul message pour plusieurs rendez-vous d’un jour.",
-        lambda visit: _main(visit.enter("Alice", "/espace/preferences/")),
+        lambda visit: steps.main(visit.enter("Alice", "/espace/preferences/")),
+    ),
+    Detail(
+        P,
+        "24-une-idee-par-ecran",
+        "24. Raconter, une idée par écran",
+        "Chaque réponse est gardée ; on dit qui la lira, pourquoi on la demande, et « je ne sais pas » suffit.",
+        steps.question,
+    ),
+    Detail(
+        P,
+        "24-ou-en-est",
+        "24. Où en est la demande",
+        "Qui a la prochaine action, jusqu’à quand, et ce qui s’est passé : « Vous êtes ici ».",
+        lambda visit: steps.request(visit, "Alice", "/espace/", "Proposée"),
     ),
     Detail(
         P,
@@ -318,28 +267,35 @@ DETAILS = (
         "m-semaine",
         "Sa semaine (14)",
         "Ce qui est confirmé, ce qui reste « à confirmer », et rien des créneaux que d’autres regardent.",
-        lambda visit: _main(visit.enter("Bastien", "/mediateur/")),
+        lambda visit: steps.main(visit.enter("Bastien", "/mediateur/")),
     ),
     Detail(
         M,
         "m-liste",
         "Ses rendez-vous (16)",
         "Qui, quand, comment ; chaque ligne mène au rendez-vous, à ses coordonnées et à son fichier d’agenda.",
-        lambda visit: _main(visit.enter("Bastien", "/mediateur/liste/")),
+        lambda visit: steps.main(visit.enter("Bastien", "/mediateur/liste/")),
+    ),
+    Detail(
+        M,
+        "m-demande",
+        "Une demande à accepter (24)",
+        "Ce qu’il faut pour décider, un premier rendez-vous à proposer, et le récit seulement ensuite.",
+        lambda visit: steps.request(visit, "Bastien", "/mediateur/saisines/", "Répondre avant"),
     ),
     Detail(
         M,
         "m-plages",
         "Ses heures (8)",
         "Une grille de demi-heures, à la souris, au doigt ou au clavier.",
-        lambda visit: _main(visit.enter("Bastien", "/mediateur/plages/")),
+        lambda visit: steps.main(visit.enter("Bastien", "/mediateur/plages/")),
     ),
     Detail(
         M,
         "m-pourquoi",
         "« Pourquoi ce créneau n’est-il pas proposé ? » (10)",
         "Toutes les raisons, en mots.",
-        lambda visit: _main(visit.enter("Bastien", "/mediateur/pourquoi/")),
+        lambda visit: steps.main(visit.enter("Bastien", "/mediateur/pourquoi/")),
     ),
     Detail(
         M,
@@ -353,20 +309,27 @@ DETAILS = (
         "a-accueil",
         "Ce qui attend quelqu’un (10)",
         "Lettres en souffrance, candidatures, messages : rien ne reste sans réponse.",
-        lambda visit: _main(visit.enter("Camille", "/administration/")),
+        lambda visit: steps.main(visit.enter("Camille", "/administration/")),
     ),
     Detail(
         A,
         "a-reserver",
         "Réserver pour qui appelle (2, 13)",
         "Sans compte et sans e-mail : le rendez-vous se prend au téléphone, et ses lettres s’impriment.",
-        lambda visit: _main(visit.enter("Camille", "/administration/reserver/?lieu=Paris")),
+        lambda visit: steps.main(visit.enter("Camille", "/administration/reserver/?lieu=Paris")),
+    ),
+    Detail(
+        A,
+        "a-saisine",
+        "Orienter, sans lire le récit (24)",
+        "Qui viendrait ensuite et pourquoi ; s’en écarter demande une raison, et tout est tracé.",
+        lambda visit: steps.request(visit, "Camille", "/administration/saisines/", "Demande du"),
     ),
     Detail(
         A,
         "a-rendez-vous",
         "Les rendez-vous, sans nommer personne (25)",
         "La liste ne montre aucun nom ; ouvrir un rendez-vous laisse une trace que la personne peut lire.",
-        lambda visit: _main(visit.enter("Camille", "/administration/rendez-vous/")),
+        lambda visit: steps.main(visit.enter("Camille", "/administration/rendez-vous/")),
     ),
 )
