@@ -277,7 +277,9 @@ FORMS |= {
     "mediator_intake": Filled(
         "mediator", lambda world: {"acte": "accepter", "creneau": "plus-tard"}, lambda world: [world.intake.reference]
     ),
-    "staff_intake": Filled("staff", lambda world: {"acte": "clore"}, lambda world: [world.intake.reference]),
+    "staff_intake": Filled(
+        "staff", lambda world: {"acte": "clore", "told": "on"}, lambda world: [world.intake.reference]
+    ),
     "staff_intake_note": Filled("staff", lambda world: {"langue": "en"}),
     "support": Filled("client", _question),
     "complaint": Filled("client", _grievance, lambda world: [world.bob.slug]),

@@ -23,6 +23,9 @@ from allomediateur.cases.questionnaire.walking import walk
 from allomediateur.scheduling import wording
 from allomediateur.scheduling.wording import NB
 
+DIALLED_NATIONALLY = {33, 262, 590, 594, 596}
+"""Codes of what is dialled in France without them."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -159,11 +162,19 @@ def _text(question: Question, text: str, language: str) -> tuple[str, ...]:
         case Kind.MONTH:
             return (wording.month(date.fromisoformat(f"{text}-01"), language),)
         case Kind.PHONE:
-            return (format_number(parse(text), PhoneNumberFormat.INTERNATIONAL).replace(" ", NB),)
+            return (_phone(text),)
         case Kind.LONG:
             return tuple(line for line in text.split("\n") if line.strip())
         case _:
             return (text,)
+
+
+def _phone(text: str) -> str:
+    """As it is dialled in France, 06 39 98 00 00; that of another country with its code."""
+    number = parse(text)
+    home = number.country_code in DIALLED_NATIONALLY
+    form = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    return format_number(number, form).replace(" ", NB)
 
 
 def _day(value: date, language: str) -> str:

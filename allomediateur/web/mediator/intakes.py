@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allomediateur.agenda import states
 from allomediateur.agenda.booking import PhoneMissing
-from allomediateur.agenda.models import State
+from allomediateur.agenda.models import Appointment, State
 from allomediateur.agenda.openings import Slot
 from allomediateur.agenda.refusals import SlotLost
 from allomediateur.cases import copies, deciding
@@ -29,16 +29,19 @@ from allomediateur.cases.routing import Why
 from allomediateur.directory.models import Mediator
 from allomediateur.web.mediator.profile import with_profile
 from allomediateur.web.ui import intake_slots, intake_words
+from allomediateur.web.ui.forms import CardRadios
 from allomediateur.web.ui.zones import viewer_zone
 
 LATER = "plus-tard"
 """Accepted without a time: the person chooses."""
 SHOWN = 50
+NEAR = 3
+"""Days that are shown at once; the others are folded."""
 
 
 class DeclineForm(forms.Form):
     reason = forms.ChoiceField(
-        label=lazy("Pourquoi ?"), choices=Proposal.Decline.choices, widget=forms.RadioSelect,
+        label=lazy("Pourquoi ?"), choices=Proposal.Decline.choices, widget=CardRadios,
         help_text=lazy("La personne ne le saura pas : elle lit seulement que vous n’êtes pas disponible."),
         error_messages={"required": lazy("Choisissez une raison."), "invalid_choice": lazy("Choisissez une raison.")},
     )  # fmt: skip
@@ -52,7 +55,8 @@ def listing(request: HttpRequest, mediator: Mediator) -> HttpResponse:
     own = Proposal.objects.visible_to(mediator.user, now).select_related("intake__appointment")
     context = {
         "waiting": own.filter(state=Proposal.State.OPEN).order_by("due_at", "pk")[:SHOWN],
-        "taken": own.filter(state=Proposal.State.ACCEPTED).order_by("-ended_at", "-pk")[:SHOWN],
+        "taken": [(one, _booked(one)) for one in own.filter(state=Proposal.State.ACCEPTED).order_by(
+            "-ended_at", "-pk")[:SHOWN]],
         "zone": viewer_zone(request),
     }  # fmt: skip
     return render(request, "mediator/intakes/list.html", context)
@@ -68,8 +72,10 @@ def intake(request: HttpRequest, mediator: Mediator, reference: str) -> HttpResp
         if _was_asked(mediator, reference):
             return render(request, "mediator/intakes/over.html", status=410)
         raise Http404
-    if request.method != "POST" or found.state != Proposal.State.OPEN:
+    if request.method != "POST":
         return _page(request, found, now)
+    if found.state != Proposal.State.OPEN:
+        return redirect("mediator_intake", reference=found.intake.reference)
     return _decline(request, found, now) if request.POST.get("acte") == "decliner" else _accept(request, found, now)
 
 
@@ -88,7 +94,8 @@ def _was_asked(mediator: Mediator, reference: str) -> bool:
 def _accept(request: HttpRequest, found: Proposal, now: datetime) -> HttpResponse:
     value = request.POST.get("creneau", "")
     if Why.CROSSED in found.why and request.POST.get("independant") != "oui":
-        return _page(request, found, now, problem=_("Vérifiez les noms, puis cochez que vous êtes indépendant."))
+        unsure = _("Vérifiez les noms, puis cochez que vous êtes indépendant.")
+        return _page(request, found, now, problem=unsure, anchor="independant")
     free = deciding.times(found, now)
     chosen: Chosen | None = intake_slots.pick(value, free)
     if chosen is None and value != LATER:
@@ -118,7 +125,13 @@ def _decline(request: HttpRequest, found: Proposal, now: datetime) -> HttpRespon
 
 
 def _page(
-    request: HttpRequest, found: Proposal, now: datetime, *, problem: str = "", form: DeclineForm | None = None
+    request: HttpRequest,
+    found: Proposal,
+    now: datetime,
+    *,
+    problem: str = "",
+    anchor: str = "t-0",
+    form: DeclineForm | None = None,
 ) -> HttpResponse:
     taken = found.state == Proposal.State.ACCEPTED
     try:
@@ -130,7 +143,7 @@ def _page(
     context = _taken(found, opened, now) if taken else _open(request, found, now)
     context |= {
         "proposal": found, "intake": found.intake, "before": _parts(found, opened, Copy.BEFORE),
-        "why": intake_words.why(found.why), "zone": viewer_zone(request), "problem": problem,
+        "why": intake_words.why_you(found.why), "problem": problem, "anchor": anchor,
         "decline": form or DeclineForm(), "page_error": bool(problem or form),
     }  # fmt: skip
     template = "mediator/intakes/taken.html" if taken else "mediator/intakes/open.html"
@@ -141,9 +154,12 @@ def _open(request: HttpRequest, found: Proposal, now: datetime) -> dict[str, Any
     free: list[Slot] = deciding.times(found, now)
     zone = _own_zone(found.mediator)
     picked = request.POST.get("creneau") or (intake_slots.value_of(free[0]) if free else LATER)
+    days = intake_slots.days(free, zone)
+    is_further = any(choice.value == picked for _day, choices in days[NEAR:] for choice in choices)
     return {
-        "days": intake_slots.days(free, zone), "picked": picked, "later": LATER, "own_zone": zone,
-        "is_crossed": Why.CROSSED in found.why,
+        "days": days[:NEAR], "further": days[NEAR:], "is_further": is_further, "picked": picked, "later": LATER,
+        "own_zone": zone, "is_crossed": Why.CROSSED in found.why,
+        "is_independent": request.POST.get("independant") == "oui",
     }  # fmt: skip
 
 
@@ -153,9 +169,14 @@ def _taken(found: Proposal, opened: Opened, now: datetime) -> dict[str, Any]:
     return {
         "parts": _parts(found, opened, Copy.AFTER), "is_careful": copies.is_careful(opened, Copy.AFTER),
         "kept": appointment if is_kept else None,
-        "booked": appointment if appointment and states.is_settled(appointment) else None,
+        "booked": _booked(found),
         "own_zone": _own_zone(found.mediator),
     }  # fmt: skip
+
+
+def _booked(found: Proposal) -> Appointment | None:
+    one = found.intake.appointment
+    return one if one and states.is_settled(one) else None
 
 
 def _parts(found: Proposal, opened: Opened, copy: Copy) -> object:

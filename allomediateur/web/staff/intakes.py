@@ -51,6 +51,13 @@ class ProposeForm(forms.Form):
     )  # fmt: skip
 
 
+class CloseForm(forms.Form):
+    told = forms.BooleanField(
+        label=lazy("J’ai dit à la personne que personne n’est trouvé, et ce qu’elle peut faire."),
+        error_messages={"required": lazy("Dites-le d’abord à la personne, puis cochez la case.")},
+    )
+
+
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """One view after the other, the oldest first."""
@@ -113,6 +120,9 @@ def _act(request: HttpRequest, found: Intake, user: User, now: datetime) -> Http
         desk.direct(found, user, now)
         done = _("La demande va au suivant dans l’ordre, s’il y en a un.")
     elif act == "clore":
+        close = CloseForm(request.POST)
+        if not close.is_valid():
+            return _page(request, found, now, close=close)
         desk.close(found, user, now)
         done = _("La demande est close.")
     elif act == "prevenu":
@@ -142,7 +152,14 @@ def _propose(request: HttpRequest, found: Intake, user: User, slug: str, now: da
     return redirect("staff_intake", reference=found.reference)
 
 
-def _page(request: HttpRequest, found: Intake, now: datetime, *, form: ProposeForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Intake,
+    now: datetime,
+    *,
+    form: ProposeForm | None = None,
+    close: CloseForm | None = None,
+) -> HttpResponse:
     user = _staff(request)
     try:
         opened = desk.open_copy(found, user, now)
@@ -156,10 +173,11 @@ def _page(request: HttpRequest, found: Intake, now: datetime, *, form: ProposeFo
         "intake": found, "parts": told, "is_careful": copies.is_careful(opened, Copy.STAFF), "is_ours": is_ours,
         "proposals": [(one, intake_words.why(one.why)) for one in asked],
         "steps": found.steps.select_related("mediator"), "zone": viewer_zone(request), "form": form or ProposeForm(),
+        "close": close or CloseForm(), "page_error": bool(form or close),
         "suggested": _suggested(found, user, now) if is_ours else [], "sought": sought,
         "named": _named(sought, now) if is_ours and sought else [],
     }  # fmt: skip
-    return render(request, "staff/intakes/intake.html", context, status=422 if form else 200)
+    return render(request, "staff/intakes/intake.html", context, status=422 if form or close else 200)
 
 
 def _suggested(found: Intake, user: User, now: datetime) -> list[dict[str, Any]]:
