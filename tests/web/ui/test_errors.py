@@ -21,6 +21,7 @@ def test_our_own_fault_is_said_without_database_session_or_hashed_files() -> Non
     assert response.status_code == 500
     assert "elle vient de nous" in page
     assert 'href="/static/css/base.css"' in page
+    assert 'href="/static/css/utilities.css"' in page  # which hides what is for screen readers only
 
 
 @pytest.mark.parametrize("failure", [OperationalError("the server closed the connection"), InterfaceError("closed")])
