@@ -79,11 +79,12 @@ def save(draft: Draft, given: Mapping[str, Answer], *, seen: Mapping[str, int], 
         locked = steps.locked(draft.intake)
         if locked.state != Intake.State.DRAFT:
             raise NotDraft(locked)
-        if new:
-            draft.opened.write_all(
-                {_ANSWER + name: _written(answer) for name, answer in new.items()},
-                seen={_ANSWER + name: seen[name] for name in new if name in seen},
-            )
+        if not new:
+            return
+        draft.opened.write_all(
+            {_ANSWER + name: _written(answer) for name, answer in new.items()},
+            seen={_ANSWER + name: seen[name] for name in new if name in seen},
+        )
         locked.changed_at, locked.due_at = now, now + DRAFT_KEPT
         locked.save(update_fields=["changed_at", "due_at"])
 

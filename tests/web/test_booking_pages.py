@@ -235,8 +235,8 @@ def test_odd_input_is_refused_calmly(client: Client, bob: Mediator, told: dict[s
 
 def test_an_oversized_form_gets_a_clear_page(client: Client, bob: Mediator) -> None:
     answer = client.post(who_page(client, bob, TEN), TOLD | {"name": "x" * 400_000})
-    assert answer.status_code == 400
-    assert "Nous n’avons pas pu lire cette demande" in text(answer)
+    assert answer.status_code == 413
+    assert "Ce que vous avez envoyé est trop long" in text(answer)
 
 
 # Time runs out

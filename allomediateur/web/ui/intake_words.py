@@ -27,7 +27,7 @@ _WHY_YOU: dict[str, Callable[[], str]] = _WHY | {
     Why.SPECIALTY: lambda: _("c’est votre domaine"),
     Why.INDEPENDENT: lambda: _("vous ne connaissez aucun des noms donnés, d’après nos dossiers"),
     Why.SOON: lambda: _("vous avez un créneau qui convient"),
-    Why.TURN: lambda: _("votre tour est venu : c’est à qui a reçu le moins récemment"),
+    Why.TURN: lambda: _("votre tour est venu : c’est à qui a reçu le moins récemment"),
     Why.CHOSEN: lambda: _("c’est le choix de la personne"),
     Why.STAFF: lambda: _("c’est le choix de notre équipe"),
 }
