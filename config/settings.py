@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allomediateur.agenda",
     "allomediateur.support",
     "allomediateur.cases",
+    "allomediateur.content",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",
