@@ -21,7 +21,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     mine, held = [world.mine.reference], [world.held.reference]
     yield "anonymous", [
         *(reverse(name) for name in (
-            "home", "apply", "search",
+            "home", "apply", "search", "informations",
             "legal_notice", "privacy", "cookies", "accessibility", "quick_exit", "account_login", "account_signup",
             "account_request_login_code", "account_reset_password", "account_reset_password_done",
             "demo_letters", "demo_texts",
@@ -43,6 +43,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         reverse("complaint", args=[world.bob.slug]),
         reverse("thread", args=[world.thread_token]),
         reverse("thread", args=["inconnu"]),
+        *(reverse("information", args=[slug]) for slug in shelf.SLUGS),
         "/rien-de-tel/",
     ]  # fmt: skip
     yield (

@@ -83,3 +83,7 @@ def practice(world: World) -> list[Any]:
 
 def entrusted(world: World) -> list[Any]:
     return [world.entrusted.pk]
+
+
+def information(world: World) -> list[Any]:
+    return ["couts"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
+from allomediateur.content import versions
 from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting, texts, undelivered
 from allomediateur.support import waiting
@@ -54,6 +55,12 @@ def letters_to_print(now: datetime) -> Card:
 def unconfirmed(now: datetime) -> Card:
     waiting = Appointment.objects.filter(state=State.UNCONFIRMED, expires_at__gt=now).count()
     return Card(_("Rendez-vous que la personne n’a pas encore confirmés"), waiting, _list("a-confirmer"), "info")
+
+
+def pages_to_verify(now: datetime) -> Card:
+    return Card(
+        _("Pages d’information à vérifier : plus de six mois"), len(versions.to_verify(now)), reverse("staff_contents")
+    )
 
 
 def applications(now: datetime) -> Card:
@@ -107,6 +114,7 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     letters_to_print,
     unconfirmed,
     ends,
+    pages_to_verify,
 )
 
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import translation
 
-PAGES = ("home", "search", "apply", "legal_notice", "privacy", "cookies", "accessibility", "quick_exit")
+PAGES = ("home", "search", "apply", "informations", "legal_notice", "privacy", "cookies", "accessibility", "quick_exit")
 """URL names without an argument."""
-INDEXED = (*PAGES, "mediator")
+INDEXED = (*PAGES, "mediator", "information")
 LANGUAGES = ("fr", "en")
 
 
