@@ -4,7 +4,7 @@ from allomediateur.accounts.models import User
 
 
 class PageVersion(models.Model):
-    """What staff wrote in place of a shipped page (version 1), from a day on. A row is never changed; a trigger sees to it."""
+    """What staff wrote in place of a shipped page (version 1), from a day on. Never changed: a trigger sees to it."""
 
     slug = models.CharField(max_length=60)
     number = models.PositiveIntegerField()
