@@ -39,7 +39,7 @@ def faults(document: Document) -> Iterator[str]:
         yield from _missing(document.words(language), language.upper())
         yield from _written(document.words(language), language)
     if len(document.fr.sections) != len(document.en.sections):
-        yield _("Il manque une traduction : %(fr)d parties en français, %(en)d en anglais.") % {
+        yield _("Il manque une traduction : %(fr)d parties en français, %(en)d en anglais.") % {
             "fr": len(document.fr.sections), "en": len(document.en.sections),
         }  # fmt: skip
     yield from _uncalled(document)
@@ -47,17 +47,17 @@ def faults(document: Document) -> Iterator[str]:
         yield from _source(source)
     for way in document.ways:
         if way not in WAYS:
-            yield _("« %(way)s » ne mène nulle part.") % {"way": way}
+            yield _("« %(way)s » ne mène nulle part.") % {"way": way}
 
 
 def _missing(words: Words, language: str) -> Iterator[str]:
     if not words.title or not words.summary:
-        yield _("%(language)s : écrivez le titre et le résumé.") % {"language": language}
+        yield _("%(language)s : écrivez le titre et le résumé.") % {"language": language}
     if not words.sections:
-        yield _("%(language)s : écrivez au moins une partie.") % {"language": language}
+        yield _("%(language)s : écrivez au moins une partie.") % {"language": language}
     for number, section in enumerate(words.sections, start=1):
         if not section.title or not section.text:
-            said = _("%(language)s, partie %(number)d : écrivez le titre et le texte.")
+            said = _("%(language)s, partie %(number)d : écrivez le titre et le texte.")
             yield said % {"language": language, "number": number}
 
 
@@ -65,16 +65,16 @@ def _written(words: Words, language: str) -> Iterator[str]:
     told = {"language": language.upper()}
     for text in (words.title, *words.texts, *(one.title for one in words.sections)):
         if found := MARKUP.search(text):
-            said = _("%(language)s : « %(found)s » ne s’écrit pas dans un texte. Une adresse va dans les sources.")
+            said = _("%(language)s : « %(found)s » ne s’écrit pas dans un texte. Une adresse va dans les sources.")
             yield said % (told | {"found": found[0]})
         if language == "fr" and mended(text) != text:
-            said = _("%(language)s : espaces ou apostrophes à revoir dans « %(text)s… ».")
+            said = _("%(language)s : espaces ou apostrophes à revoir dans « %(text)s… ».")
             yield said % (told | {"text": text[:50]})
     for section in words.sections:
         for block in section.blocks:
             said_there = " ".join(block.texts)
             if LAW[language].search(said_there) and not any(piece.call for line in block.lines for piece in line):
-                said = _("%(language)s : « %(text)s… » parle de la loi sans appeler de source.")
+                said = _("%(language)s : « %(text)s… » parle de la loi sans appeler de source.")
                 yield said % (told | {"text": said_there[:60]})
 
 
@@ -83,15 +83,15 @@ def _uncalled(document: Document) -> Iterator[str]:
     known = Counter(source.key for source in document.sources)
     for key, count in known.items():
         if count > 1:
-            yield _("La source « %(key)s » est donnée deux fois.") % {"key": key}
+            yield _("La source « %(key)s » est donnée deux fois.") % {"key": key}
     for language in LANGUAGES:
         called = {key for text in document.words(language).texts for key in calls(text)}
         for key in sorted(called - set(known)):
-            yield _("%(language)s : la source « %(key)s » est appelée mais n’est pas donnée.") % {
+            yield _("%(language)s : la source « %(key)s » est appelée mais n’est pas donnée.") % {
                 "language": language.upper(), "key": key,
             }  # fmt: skip
         for key in sorted(set(known) - called):
-            yield _("%(language)s : la source « %(key)s » n’est appelée nulle part.") % {
+            yield _("%(language)s : la source « %(key)s » n’est appelée nulle part.") % {
                 "language": language.upper(), "key": key,
             }  # fmt: skip
 
@@ -100,7 +100,7 @@ def _source(source: Source) -> Iterator[str]:
     if not (source.key and source.fr and source.en):
         yield _("Une source a un mot-clé, un nom français et un nom anglais.")
     if source.key and not re.fullmatch(r"[a-z0-9-]+", source.key):
-        yield _("Le mot-clé « %(key)s » s’écrit en minuscules, chiffres et traits d’union.") % {"key": source.key}
+        yield _("Le mot-clé « %(key)s » s’écrit en minuscules, chiffres et traits d’union.") % {"key": source.key}
     parts = urlsplit(source.url)
     if parts.scheme != "https" or not parts.hostname:
-        yield _("L’adresse de la source « %(key)s » commence par https://.") % {"key": source.key}
+        yield _("L’adresse de la source « %(key)s » commence par https://.") % {"key": source.key}

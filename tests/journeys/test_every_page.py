@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from allomediateur.agenda.applying import Step
+from allomediateur.content import shelf
 from tests.journeys.conftest import Visitors
 from tests.web.world import World, make_world
 
@@ -151,6 +152,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         "staff",
         [
             reverse("staff_home"),
+            reverse("staff_contents"),
+            *(reverse(name, args=["couts"]) for name in ("staff_content", "staff_content_edit")),
             reverse("staff_journal"),
             reverse("staff_why"),
             reverse("staff_statistics"),

@@ -27,9 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = _found(slug)
-    return render(
-        request, "public/information/page.html", {"slug": slug, "site_url": settings.SITE_URL} | reading.context(found)
-    )
+    context = {"slug": slug, "site_url": settings.SITE_URL} | reading.context(found)
+    return render(request, "public/information/page.html", context)
 
 
 @require_safe

@@ -30,10 +30,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     fixed = [indexing.addresses(name) for name in indexing.PAGES]
-    return _xml(
-        "public/sitemap.xml",
-        {"pages": [*fixed, *_by_language("information", list(shelf.SLUGS)), *_by_language("practice", _practices())]},
-    )
+    told = _by_language("information", list(shelf.SLUGS))
+    return _xml("public/sitemap.xml", {"pages": [*fixed, *told, *_by_language("practice", _practices())]})
 
 
 @require_safe

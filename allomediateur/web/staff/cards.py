@@ -58,9 +58,8 @@ def unconfirmed(now: datetime) -> Card:
 
 
 def pages_to_verify(now: datetime) -> Card:
-    return Card(
-        _("Pages d’information à vérifier : plus de six mois"), len(versions.to_verify(now)), reverse("staff_contents")
-    )
+    label = _("Pages d’information à vérifier : plus de six mois")
+    return Card(label, len(versions.to_verify(now)), reverse("staff_contents"))
 
 
 def applications(now: datetime) -> Card:

@@ -71,7 +71,7 @@ def verified(request: HttpRequest, slug: str) -> HttpResponse:
     _in_force(slug, now)
     made = versions.verify_again(slug, by=request.user, now=now)  # type: ignore[arg-type] # behind a door
     tracing.act(request, Act.CONFIGURED, thing=f"content:{slug}", detail=f"verified {made.number}")
-    messages.success(request, _("C’est noté : la page est vérifiée d’aujourd’hui."))
+    messages.success(request, _("C’est noté : la page est vérifiée d’aujourd’hui."))
     return redirect("staff_content", slug)
 
 

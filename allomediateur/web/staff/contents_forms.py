@@ -19,11 +19,11 @@ from allomediateur.web.ui.forms import DateInput
 MOST = 20
 """Parts of a page at most, and sources."""
 SOURCE = ("key", "fr", "en", "since", "url")
-DAY = {"invalid": lazy("Écrivez la date ainsi : 31/12/2027."), "required": lazy("Écrivez une date : 31/12/2027.")}
+DAY = {"invalid": lazy("Écrivez la date ainsi : 31/12/2027."), "required": lazy("Écrivez une date : 31/12/2027.")}
 
 
 def _line(label: str, longest: int = 200) -> forms.CharField:
-    too_long = _("C’est trop long : %(most)d caractères au plus.") % {"most": longest}
+    too_long = _("C’est trop long : %(most)d caractères au plus.") % {"most": longest}
     return forms.CharField(label=label, required=False, max_length=longest, error_messages={"max_length": too_long})
 
 
@@ -82,7 +82,7 @@ class PageForm(forms.Form):
         if self.errors:
             return told
         for row in self._sources_without_day():
-            self.add_error(f"source_{row}_since", _("Écrivez depuis quand ce texte est en vigueur : 31/12/2027."))
+            self.add_error(f"source_{row}_since", _("Écrivez depuis quand ce texte est en vigueur : 31/12/2027."))
             return told
         self.document = Document(self._words("fr"), self._words("en"), tuple(self._sources()), self.base.ways)
         try:

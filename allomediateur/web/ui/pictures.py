@@ -1,4 +1,4 @@
-"""The picture of a shared link (Open Graph): a title and the site's name, set by typst. Data only through sys_inputs."""
+"""The picture of a shared link (Open Graph): a title and the site's name, set by typst, which gets them as data."""
 
 from functools import lru_cache
 
