@@ -28,8 +28,8 @@ def test_each_shipped_page_is_right_and_says_what_is_free(slug: str) -> None:
     found = shelf.shipped(slug).document
     assert list(faults(found)) == []
     assert from_raw(to_raw(found)) == found
-    if slug != "devenir-mediateur-professionnel":
-        assert "gratuit" in " ".join(found.fr.texts)
+    assert "conciliateur de justice" in " ".join(found.fr.texts)
+    assert "court conciliator" in " ".join(found.en.texts)
 
 
 def test_every_file_is_in_the_list() -> None:
