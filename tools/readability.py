@@ -20,7 +20,8 @@ _HEAD = """# How easy the information pages are to read
 
 Written by `python -m tools.readability`; `tests/content/test_readability.py` holds the bound (score of {lowest}
 or more, {longest} words a sentence at most). Formula: Kandel and Moles, 207 - 1.015 x words a sentence - 73.6 x
-syllables a word, on the French text without titles and sources. 60 to 70 is standard, above 70 easy, above 80 very easy.
+syllables a word, on the French text without titles and sources. 60 to 70 is standard, above 70 easy, above 80 very
+easy.
 
 | page | words | words a sentence | syllables a word | score |
 |---|---|---|---|---|

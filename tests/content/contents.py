@@ -18,7 +18,7 @@ def filled(slug: str, since: date | None = None, **changed: str) -> dict[str, An
 
 
 def _words(document: Document) -> dict[str, str]:
-    told = {}
+    told: dict[str, str] = {}
     for language in ("fr", "en"):
         words = document.words(language)
         told |= {f"{language}_title": words.title, f"{language}_summary": words.summary}

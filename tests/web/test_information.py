@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from allomediateur.content import shelf, versions
+from allomediateur.content.documents import to_raw
 from allomediateur.content.models import PageVersion
 from allomediateur.trail.models import Entry
 from tests.agenda.standings import make_staff
@@ -113,7 +114,7 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(staff: Client, changed: dict[
 def test_verified_today_is_noted_and_an_old_page_waits_for_somebody(staff: Client) -> None:
     PageVersion.objects.create(
         slug="couts", number=2, in_force_from="2020-01-01", verified_on="2020-01-01", created_at=datetime.now(UTC),
-        document=versions.to_raw(shelf.shipped("couts").document),
+        document=to_raw(shelf.shipped("couts").document),
     )  # fmt: skip
     assert "Pages d’information à vérifier" in text(staff.get("/administration/"))
     assert "À vérifier" in text(staff.get("/administration/contenus/"))

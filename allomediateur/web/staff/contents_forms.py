@@ -45,8 +45,9 @@ class PageForm(forms.Form):
     lines = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST)
 
     def __init__(self, data: Mapping[str, Any] | None, *, base: Document, today: date) -> None:
-        given = data or _initial(base, today)
-        super().__init__(data, initial=given)
+        initial = _initial(base, today)
+        given = data or initial
+        super().__init__(data, initial=initial)
         self.base, self.today = base, today
         self.part_range = range(_count(given.get("parts")))
         self.line_range = range(_count(given.get("lines")))
