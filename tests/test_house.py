@@ -17,7 +17,7 @@ from tools.messages import KEYWORDS, sources
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
 FLOORS = (
-    "scheduling", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda", "cases",
+    "scheduling", "law", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda", "cases",
     "privacy", "web", "worker",
 )  # fmt: skip
 ENTRANCES = ("web", "worker")
