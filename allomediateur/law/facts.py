@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # noqa: N812 - a fact is named `date`
 from enum import StrEnum
 
 from allomediateur.law import words
@@ -113,15 +113,15 @@ class Facts:
     nobody told: the answer says so where they matter.
     """
 
-    date: date | None
+    date: Day | None
     court: Court | None = None
     claim_cents: int | None = None
     subjects: tuple[Subject, ...] | None = ()
     procedure: Procedure | None = Procedure.ORDINARY
     parties: Parties | None = Parties.INDIVIDUALS
     exemptions: tuple[Exemption, ...] | None = ()
-    conciliator_referred_on: date | None = None
-    conciliator_meeting_on: date | None = None
+    conciliator_referred_on: Day | None = None
+    conciliator_meeting_on: Day | None = None
     conciliator_delay_days: int | None = None
     attempt: Attempt | None = None
     territory: Territory | None = Territory.METROPOLE

@@ -254,17 +254,17 @@ def _values(name: str, tables: Tables) -> Iterable[Any]:
                 ],
             )
         case "subjects":
-            found = _distinct(
+            subjects = _distinct(
                 Subject,
                 lambda value: [
                     *(value in one.subjects for one in versions),
                     *(value in one.subjects for one in lawyers),
                 ],
             )
-            return [(), *((value,) for value in found)]
+            return [(), *((value,) for value in subjects)]
         case "exemptions":
-            found = _distinct(Exemption, lambda value: [one.exemptions.get(value) for one in versions])
-            return [(), *((value,) for value in found)]
+            exemptions = _distinct(Exemption, lambda value: [one.exemptions.get(value) for one in versions])
+            return [(), *((value,) for value in exemptions)]
     raise AssertionError(name)
 
 
@@ -281,7 +281,8 @@ def _distinct(values: Iterable[Value], signature: Callable[[Value], list[Any]]) 
 
 def _amounts(tables: Tables) -> list[int]:
     """None asked for, and on both sides of each ceiling."""
-    ceilings = {one.ceiling_cents for one in (*tables.each(PriorAttempt), *tables.each(Lawyer))}
+    ceilings = {one.ceiling_cents for one in tables.each(PriorAttempt)}
+    ceilings |= {one.ceiling_cents for one in tables.each(Lawyer)}
     return [0, *(cents for ceiling in sorted(filter(None, ceilings)) for cents in (ceiling, ceiling + 1))]
 
 

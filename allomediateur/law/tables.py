@@ -206,7 +206,7 @@ TWICE = Text(
     "Version “{id}” of the table “{table}” is written twice.",
 )
 SAME_DAY = Text(
-    "Les versions « {first} » et « {second} » de la table « {table} » commencent le même jour. Changez l’une des dates.",
+    "Les versions « {first} » et « {second} » de la table « {table} » commencent le même jour. Changez une date.",
     "Versions “{first}” and “{second}” of the table “{table}” begin on the same day. Change one of the dates.",
 )
 NO_ARTICLE = Text(
