@@ -29,7 +29,7 @@ from allomediateur.law.tables import (
 from allomediateur.law.texts import Text
 
 ARTICLE = Text("article {number} du {code}", "article {number} of the {code}")
-NO_CODE = Text("ce code n’est pas parmi « codes ».", "this code is not among “codes”.")
+NO_CODE = Text("ce code n’est pas parmi « codes ».", "this code is not among “codes”.")
 
 
 def load(document: object) -> Version:

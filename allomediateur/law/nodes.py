@@ -23,7 +23,7 @@ class Malformed(ValueError):
 MAPPING = Text("il faut un ensemble de clés et de valeurs.", "keys and values are expected.")
 LIST = Text("il faut une liste.", "a list is expected.")
 TEXT = Text("il faut un texte.", "a text is expected.")
-FLAG = Text("il faut « true » ou « false ».", "true or false is expected.")
+FLAG = Text("il faut « true » ou « false ».", "true or false is expected.")
 NUMBER = Text("il faut un nombre entier plus grand que zéro.", "a whole number above zero is expected.")
 AMOUNT = Text("il faut un montant en euros, plus grand que zéro.", "an amount of euros above zero is expected.")
 DATE = Text("il faut une date qui existe, écrite 2026-11-24.", "a date that exists is expected, written 2026-11-24.")
@@ -31,9 +31,9 @@ BOTH_LANGUAGES = Text(
     "il faut un texte en français et un en anglais.", "a text in French and one in English is expected."
 )
 CHOICE = Text(
-    "« {value} » n’est pas connu. Choisissez parmi : {choices}.", "“{value}” is not known. Choose among: {choices}."
+    "« {value} » n’est pas connu. Choisissez parmi : {choices}.", "“{value}” is not known. Choose among: {choices}."
 )
-UNKNOWN_KEY = Text("« {key} » n’est pas connu ici.", "“{key}” is not known here.")
+UNKNOWN_KEY = Text("« {key} » n’est pas connu ici.", "“{key}” is not known here.")
 
 
 class Node:

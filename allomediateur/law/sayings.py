@@ -6,12 +6,12 @@ from allomediateur.law.texts import Text
 
 REASONS = {
     Ground.OUTSIDE_TERRITORY: Text(
-        "Ce territoire a sa propre procédure civile. L’article 750-1 n’y est pas la règle : renseignez-vous sur place.",
+        "Ce territoire a sa propre procédure civile. L’article 750-1 n’y est pas la règle : renseignez-vous sur place.",
         "This territory has its own civil procedure. Article 750-1 is not the rule there: ask locally.",
     ),
     Ground.FAMILY: Text(
         "Les conflits de famille suivent d’autres règles. Pour modifier une décision sur les enfants, certains "
-        "tribunaux demandent d’abord une médiation familiale : demandez au greffe du vôtre.",
+        "tribunaux demandent d’abord une médiation familiale : demandez au greffe du vôtre.",
         "Family disputes follow other rules. To change a decision about children, some courts ask for family mediation "
         "first: ask the registry of yours.",
     ),
@@ -21,7 +21,7 @@ REASONS = {
     ),
     Ground.ADMINISTRATION: Text(
         "Un litige avec une administration suit le code de justice administrative. Il faut souvent une décision, "
-        "et parfois un recours ou une médiation préalable : la lettre de décision le dit.",
+        "et parfois un recours ou une médiation préalable : la lettre de décision le dit.",
         "A dispute with a public body follows the Code of Administrative Justice. A decision is often needed, and "
         "sometimes a prior appeal or mediation: the letter of decision says so.",
     ),
@@ -34,7 +34,7 @@ REASONS = {
         "Payment orders are outside this rule, from the request to the opposition.",
     ),
     Ground.NO_TEXT: Text(
-        "À cette date, aucun texte n’imposait de tentative devant le tribunal judiciaire : {source}.",
+        "À cette date, aucun texte n’imposait de tentative devant le tribunal judiciaire : {source}.",
         "On that day no text imposed an attempt before the tribunal judiciaire: {source}.",
     ),
     Ground.OUT_OF_FIELD: Text(
@@ -42,36 +42,36 @@ REASONS = {
         "The claim is not for {ceiling} or less, and it is not about one of the subjects of the text.",
     ),
     Ground.EX_PARTE: Text(
-        "Le juge décide ici sans entendre l’autre personne : le texte dispense alors de tenter.",
+        "Le juge décide ici sans entendre l’autre personne : le texte dispense alors de tenter.",
         "Here the judge decides without hearing the other side: the text then asks for no attempt.",
     ),
-    Ground.EXEMPTION: Text("Le texte vous dispense : {exemptions}.", "The text exempts you: {exemptions}."),
+    Ground.EXEMPTION: Text("Le texte vous dispense : {exemptions}.", "The text exempts you: {exemptions}."),
     Ground.UNSURE_EXEMPTION: Text(
-        "Une dispense existe peut-être, sans que nous puissions l’affirmer : {exemptions}.",
+        "Une dispense existe peut-être, sans que nous puissions l’affirmer : {exemptions}.",
         "There may be an exemption, but we cannot be sure: {exemptions}.",
     ),
     Ground.VIOLENCE: Text(
-        "Vous parlez de violences. Elles peuvent rendre la tentative impossible : c’est le juge qui en décide.",
+        "Vous parlez de violences. Elles peuvent rendre la tentative impossible : c’est le juge qui en décide.",
         "You mention violence. It may make an attempt impossible: the judge decides.",
     ),
     Ground.AMOUNT: Text(
-        "La demande est une somme de {ceiling} ou moins : il faut une tentative avant de saisir "
+        "La demande est une somme de {ceiling} ou moins : il faut une tentative avant de saisir "
         "le tribunal judiciaire.",
         "The claim is for {ceiling} or less: an attempt is needed before going to the tribunal judiciaire.",
     ),
     Ground.SUBJECT: Text(
-        "Le litige porte sur {subjects} : il faut une tentative, quel que soit le montant.",
+        "Le litige porte sur {subjects} : il faut une tentative, quel que soit le montant.",
         "The dispute is about {subjects}: an attempt is needed, whatever the amount.",
     ),
 }
 CHOICE = Text(
-    "Une tentative suffit, et vous choisissez laquelle : un conciliateur de justice (gratuit), un médiateur, ou une "
+    "Une tentative suffit, et vous choisissez laquelle : un conciliateur de justice (gratuit), un médiateur, ou une "
     "procédure participative avec des avocats. Il n’est pas obligatoire de trouver un accord.",
     "An attempt is enough, and you choose which: a conciliateur de justice (free), a mediator, or a participative "
     "procedure with lawyers. Reaching an agreement is not compulsory.",
 )
 UNKNOWN = Text(
-    "Nous ne pouvons pas répondre avec certitude. Il nous manque : {names}.",
+    "Nous ne pouvons pas répondre avec certitude. Il nous manque : {names}.",
     "We cannot answer with certainty. We miss: {names}.",
 )
 NAMES = {
@@ -127,7 +127,7 @@ INTERIM = Text(
     "Interim proceedings do not escape the rule. It is urgency, when manifest, that exempts.",
 )
 ANNOUNCED = Text(
-    "Un projet annonçait un seuil de {ceiling} à partir du {day}. Nous ne l’avons pas trouvé publié : "
+    "Un projet annonçait un seuil de {ceiling} à partir du {day}. Nous ne l’avons pas trouvé publié : "
     "il n’est pas appliqué ici.",
     "A draft announced a ceiling of {ceiling} from {day}. We have not found it published: it is not applied here.",
 )
@@ -142,7 +142,7 @@ ADDS_UP = Text(
     "Count the sum without costs. Claims from one contract against one person add up.",
 )
 VIOLENCE = Text(
-    "En danger, appelez le 17 ou le 112 ; par SMS, le 114. Le 3919 écoute, gratuitement et à toute heure. "
+    "En danger, appelez le 17 ou le 112 ; par SMS, le 114. Le 3919 écoute, gratuitement et à toute heure. "
     "Un avocat ou une association d’aide aux victimes peut vous accompagner.",
     "In danger, call 17 or 112; by text message, 114. The 3919 listens, free of charge at any hour. "
     "A lawyer or a victims’ association can help you.",
@@ -159,7 +159,7 @@ PROOFS = {
         "The certificate of attempt from the conciliateur or the mediator, with its dates, or the record of agreement.",
     ),
     Attempt.REFUSED_INVITATION: Text(
-        "L’invitation écrite, la preuve qu’elle est arrivée, et le refus ; ou l’attestation du conciliateur ou du "
+        "L’invitation écrite, la preuve qu’elle est arrivée, et le refus ; ou l’attestation du conciliateur ou du "
         "médiateur qui le constate.",
         "The written invitation, proof that it arrived, and the refusal; or the certificate in which the conciliateur "
         "or the mediator records it.",
@@ -170,7 +170,7 @@ TO_GET = Text(
     "Ask the conciliateur or the mediator for a certificate of attempt, with its dates. The judge will want it.",
 )
 TWO_DATES = Text(
-    "Gardez deux dates écrites : l’accord d’aller en médiation, et sa fin. Elles comptent pour la prescription.",
+    "Gardez deux dates écrites : l’accord d’aller en médiation, et sa fin. Elles comptent pour la prescription.",
     "Keep two written dates: the agreement to mediate, and its end. They count for the limitation period.",
 )
 OF_EXEMPTION = {
@@ -181,10 +181,10 @@ OF_EXEMPTION = {
         "Le recours préalable envoyé, et la réponse reçue.", "The prior appeal you sent, and the answer you received."
     ),
     Exemption.URGENCY: Text(
-        "Ce qui montre l’urgence : dates, constats, certificats.", "What shows urgency: dates, reports, certificates."
+        "Ce qui montre l’urgence : dates, constats, certificats.", "What shows urgency: dates, reports, certificates."
     ),
     Exemption.IMPOSSIBLE: Text(
-        "Ce qui montre que la tentative était impossible : expliquez-le dans la demande.",
+        "Ce qui montre que la tentative était impossible : expliquez-le dans la demande.",
         "What shows that an attempt was impossible: explain it in the claim.",
     ),
     Exemption.EX_PARTE: Text(
@@ -192,7 +192,7 @@ OF_EXEMPTION = {
         "The reason why the other side must not be heard first.",
     ),
     Exemption.CONCILIATOR_DELAY: Text(
-        "Le jour où vous avez saisi le conciliateur, et le jour de la première réunion qu’il propose : par tout moyen.",
+        "Le jour où vous avez saisi le conciliateur, et le jour de la première réunion qu’il propose : par tout moyen.",
         "The day you asked the conciliateur, and the day of the first meeting offered: by any means.",
     ),
     Exemption.JUDGE_MUST_CONCILIATE: Text(
@@ -205,7 +205,7 @@ OF_EXEMPTION = {
     ),
 }
 KEEP = Text(
-    "Gardez tous les écrits : lettres, courriels, contrats, photos, avec leurs dates.",
+    "Gardez tous les écrits : lettres, courriels, contrats, photos, avec leurs dates.",
     "Keep everything in writing: letters, e-mails, contracts, photographs, with their dates.",
 )
 
@@ -215,11 +215,11 @@ CONCILIATOR = Text(
     "The conciliateur de justice is free of charge. Family matters and public bodies are not for them.",
 )
 MEDIATOR = Text(
-    "Un médiateur professionnel : il est payant, à un tarif annoncé. Certains premiers entretiens sont offerts.",
+    "Un médiateur professionnel : il est payant, à un tarif annoncé. Certains premiers entretiens sont offerts.",
     "A professional mediator: paid, at an announced price. Some first interviews are free.",
 )
 PARTICIPATIVE = Text(
-    "La procédure participative : chacun a son avocat. Elle est payante ; l’aide juridictionnelle est possible.",
+    "La procédure participative : chacun a son avocat. Elle est payante ; l’aide juridictionnelle est possible.",
     "The participative procedure: each side has a lawyer. It is paid for; legal aid is possible.",
 )
 CONSUMER = Text(
@@ -238,10 +238,10 @@ POINT_JUSTICE = Text(
 # Assistance
 SELF = Text("Vous pouvez vous défendre sans avocat.", "You may defend yourself without a lawyer.")
 NOT_SELF = Text(
-    "Il faut un avocat : il parle et écrit pour vous.", "A lawyer is needed, who speaks and writes for you."
+    "Il faut un avocat : il parle et écrit pour vous.", "A lawyer is needed, who speaks and writes for you."
 )
 SELF_UNSURE = Text(
-    "Nous ne savons pas si vous pouvez vous défendre sans avocat : demandez au greffe du tribunal.",
+    "Nous ne savons pas si vous pouvez vous défendre sans avocat : demandez au greffe du tribunal.",
     "We do not know whether you may defend yourself without a lawyer: ask the court’s registry.",
 )
 OTHERS = Text("Une autre personne peut aussi vous aider.", "Somebody else may also help you.")

@@ -202,18 +202,18 @@ class Inconsistent(ValueError):
 
 
 TWICE = Text(
-    "La version « {id} » de la table « {table} » est écrite deux fois.",
+    "La version « {id} » de la table « {table} » est écrite deux fois.",
     "Version “{id}” of the table “{table}” is written twice.",
 )
 SAME_DAY = Text(
-    "Les versions « {first} » et « {second} » de la table « {table} » commencent le même jour. Changez une date.",
+    "Les versions « {first} » et « {second} » de la table « {table} » commencent le même jour. Changez une date.",
     "Versions “{first}” and “{second}” of the table “{table}” begin on the same day. Change one of the dates.",
 )
 NO_ARTICLE = Text(
-    "La version « {id} » de la table « {table} » cite « {article} », qui n’est pas dans la table des articles.",
+    "La version « {id} » de la table « {table} » cite « {article} », qui n’est pas dans la table des articles.",
     "Version “{id}” of the table “{table}” cites “{article}”, which is not in the table of articles.",
 )
-MISSING = Text("La table « {table} » n’a aucune version en vigueur.", "The table “{table}” has no version in force.")
+MISSING = Text("La table « {table} » n’a aucune version en vigueur.", "The table “{table}” has no version in force.")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ FAR_DATE = Text(
     "This date cannot be right. Check the year.",
 )
 NO_DATE = Text(
-    "Il manque la date à laquelle le juge est ou sera saisi. Écrivez-la ainsi : 2026-11-24.",
+    "Il manque la date à laquelle le juge est ou sera saisi. Écrivez-la ainsi : 2026-11-24.",
     "The day the court action is or will be started is missing. Write it like this: 2026-11-24.",
 )
 BAD_DATE = Text(
@@ -33,15 +33,15 @@ BAD_DELAY = Text(
 BAD_FLAG = Text("Répondez par vrai ou faux.", "Answer true or false.")
 NOT_A_LIST = Text("Donnez une liste de valeurs.", "Give a list of values.")
 UNKNOWN_VALUE = Text(
-    "La valeur « {value} » n’existe pas. Choisissez parmi : {choices}.",
+    "La valeur « {value} » n’existe pas. Choisissez parmi : {choices}.",
     "There is no value “{value}”. Choose among: {choices}.",
 )
 UNKNOWN_FACT = Text(
-    "Nous ne connaissons pas « {name} ». Vérifiez ce nom.",
+    "Nous ne connaissons pas « {name} ». Vérifiez ce nom.",
     "We do not know “{name}”. Check this name.",
 )
 OTHER_COURT = Text(
-    "Ce tribunal ne juge pas ce litige : {parties}. Choisissez un autre tribunal, ou d’autres parties.",
+    "Ce tribunal ne juge pas ce litige : {parties}. Choisissez un autre tribunal, ou d’autres parties.",
     "This court does not judge this dispute: {parties}. Choose another court, or other parties.",
 )
 NO_PAYMENT_ORDER = Text(
