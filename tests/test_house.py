@@ -17,8 +17,8 @@ from tools.messages import KEYWORDS, sources
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
 FLOORS = (
-    "scheduling", "law", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda", "cases",
-    "privacy", "web", "worker",
+    "scheduling", "law", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda",
+    "cases", "privacy", "web", "worker",
 )  # fmt: skip
 ENTRANCES = ("web", "worker")
 CROSS_ROOM_NAMES = {

@@ -32,6 +32,13 @@ def lawyer_needed(facts: Facts, tables: Tables) -> tuple[Need, tuple[str, ...]]:
     return need, _court(facts, tables).articles if facts.court else ()
 
 
+def needs_amount(facts: Facts, tables: Tables) -> bool:
+    """Whether the amount, still unknown, decides if a lawyer is compulsory."""
+    branches = told(explore(facts, tables, _need), lambda found: found)
+    names = {name for branch in branches for name, _ in branch.supposed}
+    return len({branch.found for branch in branches}) > 1 and "claim_cents" in names
+
+
 def _court(facts: Facts, tables: Tables) -> CourtNeed:
     known = Known(facts, tables)
     if facts.date is None:

@@ -137,3 +137,31 @@ TERRITORIES = {
     "polynesie": Text("en Polynésie française", "in French Polynesia"),
     "nouvelle_caledonie": Text("en Nouvelle-Calédonie", "in New Caledonia"),
 }
+ATTEMPTS = {
+    "none": Text("non, pas encore", "no, not yet"),
+    "formal_notice": Text("j’ai seulement envoyé une mise en demeure", "I only sent a formal notice"),
+    "refused_invitation": Text("j’ai invité l’autre, qui a refusé", "I invited the other side, who refused"),
+    "held": Text("oui, une réunion ou un échange a eu lieu", "yes, a meeting or an exchange took place"),
+}
+UNKNOWN = Text("je ne sais pas", "I don’t know")
+NONE = Text("rien de tout cela", "none of these")
+YES, NO = Text("oui", "yes"), Text("non", "no")
+NOT_YET = Text("pas encore", "not yet")
+ON_DAY = Text("oui, ou le jour est fixé : je l’écris ci-dessous", "yes, or the day is set: I write it below")
+A_SUM = Text("une somme : je l’écris ci-dessous", "a sum: I write it below")
+NO_SUM = Text("je ne demande pas d’argent", "I do not ask for money")
+
+CHOOSE = Text(
+    "Choisissez une réponse. Si vous hésitez, choisissez « Je ne sais pas ».",
+    "Choose an answer. If you hesitate, choose “I don’t know”.",
+)
+ALONE = Text(
+    "« {choice} » ne va pas avec une autre réponse. Décochez cette réponse, ou les autres.",
+    "“{choice}” does not go with another answer. Untick this answer, or the others.",
+)
+BOTH = Text(
+    "Vous avez écrit une réponse et choisi « {choice} ». Gardez l’une des deux.",
+    "You wrote an answer and chose “{choice}”. Keep one of the two.",
+)
+WRITE_DAY = Text("Écrivez le jour, par exemple 24/11/2026.", "Write the day, for example 24/11/2026.")
+WRITE_SUM = Text("Écrivez la somme en euros, sans les frais.", "Write the sum in euros, without costs.")
