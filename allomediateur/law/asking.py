@@ -32,7 +32,7 @@ NOT_YET, ON_DAY, A_SUM, NO_SUM = "not_yet", "on_day", "a_sum", "no_sum"
 
 @dataclass(frozen=True)
 class Question:
-    """`id` is the fact it settles. `many`: several answers. `typed`: what may be written, `wants`: with which answer."""
+    """`id` is the fact it settles. `many`: several answers. `typed` may be written, with the answer `wants`."""
 
     id: str
     title: Text
@@ -157,15 +157,11 @@ def objections(question: Question, reply: Reply) -> Iterator[Fault]:
     if question.choices and not reply.chosen:
         yield Fault(question.id, words.CHOOSE)
     for alone in {UNKNOWN, NONE}.intersection(reply.chosen) if len(reply.chosen) > 1 else ():
-        yield Fault(question.id, words.ALONE.filled(choice=_begun(labels[alone])))
+        yield Fault(question.id, words.ALONE.filled(choice=labels[alone].begun))
     if question.wants in reply.chosen and not written and question.wants:
         yield Fault(question.typed[0][0], words.WRITE_DAY if question.wants == ON_DAY else words.WRITE_SUM)
     if question.wants and written and reply.chosen and question.wants not in reply.chosen:
-        yield Fault(question.id, words.BOTH.filled(choice=_begun(labels[reply.chosen[0]])))
-
-
-def _begun(text: Text) -> Text:
-    return Text(text.fr[:1].upper() + text.fr[1:], text.en[:1].upper() + text.en[1:])
+        yield Fault(question.id, words.BOTH.filled(choice=labels[reply.chosen[0]].begun))
 
 
 def facts(replies: Mapping[str, Reply], today: date) -> Facts:
@@ -194,7 +190,8 @@ def _values(name: str, reply: Reply, today: date) -> dict[str, Any]:
             }
         case "subjects" | "exemptions":
             kind = Subject if name == "subjects" else Exemption
-            return {name: None if one == UNKNOWN else tuple(kind(each) for each in reply.chosen if each != NONE)}
+            said = None if UNKNOWN in reply.chosen else tuple(kind(each) for each in reply.chosen if each != NONE)
+            return {name: said}
     kinds: dict[str, type[StrEnum]] = {
         "parties": Parties, "court": Court, "territory": Territory, "procedure": Procedure, "attempt": Attempt,
     }  # fmt: skip
@@ -231,5 +228,5 @@ def _matters(question: Question, known: Facts, tables: Tables) -> bool:
     if question.id == "attempt":
         return verdicts == {Verdict.REQUIRED}
     if question.id == "court":
-        return True
+        return not known.violence
     return question.id == "claim_amount" and known.court is not None and needs_amount(known, tables)

@@ -24,6 +24,11 @@ class Text:
         """French unless `language` is English."""
         return self.en if language.lower().startswith("en") else self.fr
 
+    @property
+    def begun(self) -> Text:
+        """With a capital, as a sentence or a choice begins."""
+        return Text(self.fr[:1].upper() + self.fr[1:], self.en[:1].upper() + self.en[1:])
+
     def filled(self, **values: Text | str | int) -> Text:
         """With its values in place, each in its language."""
         french = {name: value.fr if isinstance(value, Text) else value for name, value in values.items()}

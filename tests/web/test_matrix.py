@@ -81,6 +81,10 @@ MATRIX: dict[str, Row] = {
     "practice": Row("200", "405", of.practice),
     "reveal": Row("302", "200", of.slug),
     "portrait": Row("200", "405", of.slug),
+    # What the law asks for: nothing is kept; what is sent empty is the first question
+    "prior_attempt": Row("200", "200"),
+    "calculators": PUBLIC,
+    "calculator": Row("200", "422", lambda world: ["prescription"]),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,
