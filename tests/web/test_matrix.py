@@ -69,6 +69,7 @@ MATRIX: dict[str, Row] = {
     "api:appointment_code": Row("405", "401 409 404 403 404 403", of.reference),
     "api:appointment_move": Row("405", "401 400 400 400 400 403", of.reference),
     "api:appointment_cancel": Row("405", "401 400 400 400 400 403", of.reference),
+    "api:ask": Row("405", "400"),
     "bounces": Row("405", "403"),
     # Everybody's pages
     "home": PUBLIC,

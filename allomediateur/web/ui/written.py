@@ -27,4 +27,4 @@ def message(unclear: Unclear) -> Text:
 
 
 def hint(is_sum: bool) -> str:
-    return _("Par exemple : 1 234,50") if is_sum else _("Par exemple : 24/11/2026")
+    return _("Par exemple : 1 234,50") if is_sum else _("Par exemple : 24/11/2026")
