@@ -1,6 +1,7 @@
 """« Dois-je tenter ? »: to a booking, to the free conciliateur, and to an answer that is not certain."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,14 +14,13 @@ from tests.journeys.conftest import Visitors, follow
 from tests.journeys.test_booking_journey import choose_first, confirm, prove, tell
 from tests.journeys.test_every_page import faults
 from tests.web.test_checker import TOLD
-from tests.web.times import NOW
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def bob(transactional_db: None) -> Mediator:
-    return make_mediator("Bob Durand", now=NOW)
+    return make_mediator(now=datetime.now(UTC))
 
 
 def next_screen(page: Page) -> None:
