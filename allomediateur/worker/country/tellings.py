@@ -71,7 +71,7 @@ def _taken(mediator: Mediator, now: datetime) -> None:
     own = {**_WORKSHOP, "reach": ["phone"], "name": "Yanis Corbel", "email": UNKNOWN, "phone": names.landline(11)}
     sent = _send(writer, own, now, to=mediator)
     proposal = Proposal.objects.select_related("intake__compartment", "mediator__user").get(intake=sent)
-    slot = deciding.times(proposal, now + timedelta(days=1))[0]
+    slot = next(one for one in deciding.times(proposal, now, most=600) if one.start > now + timedelta(days=2))
     office = Office.objects.filter(pk=slot.office_id).first() if slot.office_id else None
     deciding.accept(proposal, Chosen(Service.objects.get(pk=slot.service_id), slot.modality, office, slot.start), now)
 
