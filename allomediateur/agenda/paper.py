@@ -4,7 +4,7 @@ Those that would come too late by post (« en retard ») or want an answer by e-
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def _sheet(
     kind: str, reader: Participant, told: dict[str, str], others: list[list[str]], now: datetime
 ) -> tuple[str, Sheet]:
     today = wording.local(now, DEFAULT_ZONE).date()
-    day = wording.day(today, reader.language, today=today.replace(year=1))
+    day = wording.day(today, reader.language, today=date.min)  # with its year
     is_over = kind == CANCELLED
     sheet = Sheet(
         date=_("Le %(day)s") % {"day": day},

@@ -1,6 +1,6 @@
 """Letters on paper: who gets one, what it says and in which language; what people wrote is text, never source."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -185,3 +185,12 @@ def test_printed_once_and_forgotten_after_a_year(bob: Mediator) -> None:
     assert PaperLetter.objects.count() == 1
     rule.forget(NOW + timedelta(days=366), rule.kept)
     assert PaperLetter.objects.count() == 0
+
+
+def test_a_letter_is_printed_on_the_day_that_three_years_in_four_lack(bob: Mediator) -> None:
+    leap = datetime(2028, 2, 29, 9, tzinfo=UTC)
+    start = leap + timedelta(days=7, hours=1)
+    who = Somebody(name="Zoé Petit", phone="+33639981234", postal_address=ADDRESS)
+    wish = Wish(bob, service_of(bob), Modality.PHONE, None, start)
+    direct.book_for(wish, [start], who, None, "key", leap, Transition.By.MEDIATOR)
+    assert PaperLetter.objects.get().content["date"] == "Le mardi 29\u00a0février 2028"

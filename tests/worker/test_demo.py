@@ -1,6 +1,6 @@
 """The demo: an invented country that obeys every rule, loaded once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,21 @@ def test_the_demo_is_whole_and_lively() -> None:
     assert Wait.objects.live(NOW).count() == 4
     assert not Availability.objects.filter(mediator=full).exclude(next_starts=[]).exists()
     assert waiting.counts(NOW) == waiting.Counts(to_answer=4, late=1, complaints=1)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 29, 10, 40, tzinfo=UTC),  # a Sunday: what is held until tomorrow is not free today
+        datetime(2027, 3, 28, 0, 59, tzinfo=UTC),  # the night that loses an hour
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        datetime(2028, 2, 29, 5, 0, tzinfo=UTC),
+    ],
+    ids=str,
+)
+def test_it_loads_whenever_it_is_asked(now: datetime) -> None:
+    assert demo.load(now, 20) == 24
+    assert Intake.objects.filter(state=Intake.State.ACCEPTED, appointment__state=State.HELD).count() == 1
 
 
 def test_loading_again_changes_nothing() -> None:
