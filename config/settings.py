@@ -32,6 +32,10 @@ ETHICS_CODE_VERSION = env.text("ETHICS_CODE_VERSION", "2023")
 ETHICS_CODE_URL = env.text("ETHICS_CODE_URL", "")
 CONSUMER_SITE_URL = env.text("CONSUMER_SITE_URL", "https://www.economie.gouv.fr/mediation-conso")
 CONCILIATOR_SITE_URL = env.text("CONCILIATOR_SITE_URL", "https://www.conciliateurs.fr/")
+# Where an article of law is read; {query} is replaced by its number and code.
+LEGIFRANCE_URL = env.text(
+    "LEGIFRANCE_URL", "https://www.legifrance.gouv.fr/search/all?tab_selection=all&searchField=ALL&query={query}"
+)
 # Where « Quitter vite » leads: a page everybody has a reason to have open. No referrer goes there.
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://meteofrance.com/")
 # A map's page for the way to an office, followed by a click; {address} is replaced. Empty: none.

@@ -261,6 +261,7 @@ def test_the_description_names_every_operation(client: Client) -> None:
     described = get(client, "openapi.json")
     assert {path.removeprefix("/api/v1/"): sorted(one) for path, one in described["paths"].items()} == {
         "mediators": ["get"], "mediators/{slug}": ["get"], "mediators/{slug}/slots": ["get"],
+        "law/prior-attempt": ["post"],
         "holds": ["post"], "holds/{hold}": ["delete"], "holds/{hold}/extend": ["post"],
         "appointments": ["get", "post"], "appointments/{id}": ["get"], "appointments/{id}/confirm": ["post"],
         "appointments/{id}/code": ["post"], "appointments/{id}/move": ["post"], "appointments/{id}/cancel": ["post"],

@@ -21,11 +21,12 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     mine, held = [world.mine.reference], [world.held.reference]
     yield "anonymous", [
         *(reverse(name) for name in (
-            "home", "apply", "search",
+            "home", "apply", "search", "prior_attempt", "calculators",
             "legal_notice", "privacy", "cookies", "accessibility", "quick_exit", "account_login", "account_signup",
             "account_request_login_code", "account_reset_password", "account_reset_password_done",
             "demo_letters", "demo_texts",
         )),
+        reverse("calculator", args=["prescription"]),
         reverse("search") + "?lieu=Paris",
         reverse("search") + "?lieu=Nullepart",
         reverse("search") + "?lieu=Paris&langue=zh",

@@ -69,6 +69,7 @@ MATRIX: dict[str, Row] = {
     "api:appointment_code": Row("405", "401 409 404 403 404 403", of.reference),
     "api:appointment_move": Row("405", "401 400 400 400 400 403", of.reference),
     "api:appointment_cancel": Row("405", "401 400 400 400 400 403", of.reference),
+    "api:ask": Row("405", "400"),
     "bounces": Row("405", "403"),
     # Everybody's pages
     "home": PUBLIC,
@@ -81,6 +82,10 @@ MATRIX: dict[str, Row] = {
     "practice": Row("200", "405", of.practice),
     "reveal": Row("302", "200", of.slug),
     "portrait": Row("200", "405", of.slug),
+    # What the law asks for: nothing is kept; what is sent empty is the first question
+    "prior_attempt": Row("200", "200"),
+    "calculators": PUBLIC,
+    "calculator": Row("200", "422", lambda world: ["prescription"]),
     "legal_notice": PUBLIC,
     "privacy": PUBLIC,
     "cookies": PUBLIC,

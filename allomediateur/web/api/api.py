@@ -14,6 +14,7 @@ from allomediateur.directory.models import Office
 from allomediateur.web.api import describing, problems, reading
 from allomediateur.web.api.holding import hold  # noqa: F401 - booking adds its operations
 from allomediateur.web.api.managing import confirm  # noqa: F401 - and appointments theirs
+from allomediateur.web.api.rights import ask  # noqa: F401 - and the law its question
 from allomediateur.web.api.routes import as_asked, booking
 from allomediateur.web.api.schemas import (
     FirstSlotOut,

@@ -5,6 +5,8 @@ from django.urls import include, path
 from allomediateur.web.public import (
     assistance,
     booking,
+    calculating,
+    checker,
     choosing,
     entrusted,
     intake_resuming,
@@ -48,6 +50,9 @@ urlpatterns = [
     path("assistance/echanges/<slug:token>/clore/", assistance.close, name="thread_close"),
     path("cabinets/<slug:slug>/", practices.practice, name="practice"),
     path("secretariat/<slug:token>/", entrusted.accept, name="secretary_accept"),
+    path("dois-je-tenter/", checker.check, name="prior_attempt"),
+    path("informations/calculs/", calculating.calculators, name="calculators"),
+    path("informations/calculs/<slug:slug>/", calculating.calculator, name="calculator"),
     path("mentions-legales/", pages.legal_notice, name="legal_notice"),
     path("confidentialite/", pages.privacy, name="privacy"),
     path("cookies/", pages.cookies, name="cookies"),

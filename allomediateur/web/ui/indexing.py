@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import translation
 
-PAGES = ("home", "search", "intake_start", "apply", "legal_notice", "privacy", "cookies", "accessibility", "quick_exit")
+PAGES = (
+    "home", "search", "intake_start", "prior_attempt", "calculators", "apply", "legal_notice", "privacy", "cookies",
+    "accessibility", "quick_exit",
+)  # fmt: skip
 """URL names without an argument."""
-INDEXED = (*PAGES, "mediator")
+INDEXED = (*PAGES, "mediator", "calculator")
 LANGUAGES = ("fr", "en")
 
 

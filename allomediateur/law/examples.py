@@ -1,0 +1,87 @@
+"""Cases with the verdict they must have: they prove the tables, and show what a new version would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from allomediateur.law.answering import prior_attempt
+from allomediateur.law.facts import BadFacts, Facts
+from allomediateur.law.judging import Verdict
+from allomediateur.law.nodes import Malformed, Node
+from allomediateur.law.reading import read
+from allomediateur.law.shelf import CASES, FOLDER
+from allomediateur.law.shelf import read as read_file
+from allomediateur.law.tables import Need, NoVersion, Tables
+
+
+@dataclass(frozen=True)
+class Case:
+    """`id` is in words; `expected` is by the tables that are shipped."""
+
+    id: str
+    facts: Facts
+    expected: Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Both None where the tables have no version for that day."""
+
+    verdict: Verdict | None
+    lawyer: Need | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    case: Case
+    before: Outcome
+    after: Outcome
+
+
+@cache
+def shipped() -> tuple[Case, ...]:
+    """Raises Malformed."""
+    return load(read_file(FOLDER / CASES))
+
+
+def load(documents: Iterable[object]) -> tuple[Case, ...]:
+    """From plain data: `{id, facts, expected}` each. Raises Malformed with where."""
+    return tuple(_case(one, f"cases[{index}]") for index, one in enumerate(documents))
+
+
+def _case(document: object, where: str) -> Case:
+    node = Node(document, where)
+    told = Node(node.get("facts"), node.at("facts"))
+    try:
+        facts = read({str(name): value for name, value in told.value.items()})
+    except BadFacts as bad:
+        raise Malformed(told.where, bad.faults[0].message) from bad
+    case = Case(node.text("id"), facts, node.choice("expected", Verdict))
+    node.end()
+    return case
+
+
+def outcome(case: Case, tables: Tables) -> Outcome:
+    """What these tables answer."""
+    try:
+        answer = prior_attempt(case.facts, tables)
+    except NoVersion:
+        return Outcome(None, None)
+    return Outcome(answer.verdict, answer.lawyer)
+
+
+def failures(tables: Tables, cases: Iterable[Case] | None = None) -> tuple[Case, ...]:
+    """Cases whose verdict is not the one expected."""
+    return tuple(case for case in _or_shipped(cases) if outcome(case, tables).verdict is not case.expected)
+
+
+def differences(old: Tables, new: Tables, cases: Iterable[Case] | None = None) -> tuple[Difference, ...]:
+    """Cases that `new` answers otherwise than `old`; `cases` are the shipped ones unless given."""
+    compared = (Difference(case, outcome(case, old), outcome(case, new)) for case in _or_shipped(cases))
+    return tuple(one for one in compared if one.before != one.after)
+
+
+def _or_shipped(cases: Iterable[Case] | None) -> Iterable[Case]:
+    return shipped() if cases is None else cases

@@ -1,0 +1,83 @@
+"""/dois-je-tenter/: is an attempt required before going to court? One question a screen; nothing is kept anywhere.
+
+Answers travel in the form, from screen to screen, and never in an address: amounts and days are nobody else’s business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from allomediateur.law import asking, shelf
+from allomediateur.law.answering import prior_attempt
+from allomediateur.law.asking import BY_ID, QUESTIONS, Question, Reply
+from allomediateur.law.facts import Facts, Fault, faults
+from allomediateur.scheduling.wall import local_day
+from allomediateur.web.public.checker_screens import Posted, Screen
+from allomediateur.web.public.verdicts import Verdict
+from allomediateur.web.ui.zones import viewer_zone
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """What awaits one (GET); then the question after, or before, the one that is answered; then the answer."""
+    if request.method != "POST":
+        return render(request, "public/checker/start.html", {"most": len(QUESTIONS)})
+    today, posted = local_day(datetime.now(UTC), viewer_zone(request)), Posted.of(request.POST)
+    here = BY_ID.get(request.POST.get("question", ""))
+    if here is None:
+        return _ask(request, posted, (QUESTIONS[0],), QUESTIONS[0])
+    way = _way_to(here, posted.replies, today)
+    if "revoir" in request.POST:
+        return _ask(request, posted, way, here)
+    if "retour" in request.POST:
+        return _ask(request, posted, way, way[max(0, way.index(here) - 1)])
+    if found := _objections(here, posted, way, today):
+        return _ask(request, posted, way, here, found)
+    way = asking.path(posted.replies, shelf.shipped(), today)
+    after = way[way.index(here) + 1 :] if here in way else way[-1:]
+    return _ask(request, posted, way, after[0]) if after else _answer(request, posted, way, today)
+
+
+def _way_to(here: Question, replies: Mapping[str, Reply], today: date) -> tuple[Question, ...]:
+    """The questions up to that one; whoever makes the form up gets that question alone."""
+    way = asking.path({**replies, here.id: replies.get(here.id, Reply())}, shelf.shipped(), today)
+    return way[: way.index(here) + 1] if here in way else (here,)
+
+
+def _objections(here: Question, posted: Posted, way: tuple[Question, ...], today: date) -> list[Fault]:
+    if wrong := posted.wrong.get(here.id):
+        return wrong
+    if found := [*asking.objections(here, posted.replies.get(here.id, Reply()))]:
+        return found
+    return [replace(fault, name=here.id) for fault in faults(_facts(posted, way, today))]
+
+
+def _facts(posted: Posted, way: tuple[Question, ...], today: date) -> Facts:
+    return asking.facts(asking.kept(way, posted.replies), today)
+
+
+def _ask(
+    request: HttpRequest,
+    posted: Posted,
+    way: tuple[Question, ...],
+    question: Question,
+    wrong: list[Fault] | None = None,
+) -> HttpResponse:
+    screen = Screen(question, posted, number=way.index(question) + 1, wrong=tuple(wrong or ()))
+    context = {"screen": screen, "page_error": bool(wrong), "most": len(QUESTIONS)}
+    return render(request, "public/checker/question.html", context, status=422 if wrong else 200)
+
+
+def _answer(request: HttpRequest, posted: Posted, way: tuple[Question, ...], today: date) -> HttpResponse:
+    told = _facts(posted, way, today)
+    if clash := faults(told):
+        return _ask(request, posted, way, way[-1], [replace(one, name=way[-1].id) for one in clash])
+    verdict = Verdict(prior_attempt(told, shelf.shipped()), told)
+    context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id}
+    return render(request, "public/checker/answer.html", context)

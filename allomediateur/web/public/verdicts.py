@@ -1,0 +1,134 @@
+"""The checker's answer as its page draws it, and the ways out of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from allomediateur.configuration import names
+from allomediateur.law import judging
+from allomediateur.law.answering import Answer, Way
+from allomediateur.law.facts import Attempt, Facts
+from allomediateur.law.tables import Need
+from allomediateur.law.texts import Text, day
+from allomediateur.web.ui import statutes
+from allomediateur.web.ui.statutes import Link
+
+
+@dataclass(frozen=True)
+class Out:
+    """A way to settle; `url` is empty where there is no page to open."""
+
+    text: str
+    url: str
+    link: str
+    is_external: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    answer: Answer
+    told: Facts
+
+    @cached_property
+    def language(self) -> str:
+        return get_language() or "fr"
+
+    def _each(self, texts: tuple[Text, ...]) -> list[str]:
+        return [one.of(self.language) for one in texts]
+
+    @property
+    def title(self) -> str:
+        if self.answer.verdict is judging.Verdict.REQUIRED and self.is_done:
+            return _("Il faut une tentative, et vous l’avez faite")
+        return {
+            judging.Verdict.REQUIRED: _("Oui, il faut une tentative avant de saisir le juge"),
+            judging.Verdict.EXEMPT: _("Non, vous êtes dispensé de tentative"),
+            judging.Verdict.NOT_REQUIRED: _("Non, une tentative n’est pas obligatoire"),
+            judging.Verdict.OTHER_SCHEME: _("C’est une autre règle qui s’applique"),
+            judging.Verdict.UNCERTAIN: _("Nous ne pouvons pas l’affirmer"),
+        }[self.answer.verdict]
+
+    @property
+    def is_done(self) -> bool:
+        return self.told.attempt in (Attempt.HELD, Attempt.REFUSED_INVITATION)
+
+    @property
+    def is_violent(self) -> bool:
+        return bool(self.told.violence)
+
+    @property
+    def reasons(self) -> list[str]:
+        return self._each(self.answer.reasons)
+
+    @property
+    def evidence(self) -> list[str]:
+        return self._each(self.answer.evidence)
+
+    @property
+    def warnings(self) -> list[str]:
+        """That of violence stands first on the page, as a notice."""
+        return self._each(self.answer.warnings)[1 if self.is_violent else 0 :]
+
+    @property
+    def helplines(self) -> str:
+        return self._each(self.answer.warnings)[0] if self.is_violent else ""
+
+    @property
+    def lawyer(self) -> list[str]:
+        return self._each(self.answer.assistance.sentences)
+
+    @property
+    def others(self) -> list[str]:
+        return [] if self.answer.lawyer is Need.REQUIRED else self._each(self.answer.assistance.others)
+
+    @property
+    def free(self) -> list[Out]:
+        return self._ways(is_free=True)
+
+    @property
+    def paid(self) -> list[Out]:
+        return self._ways(is_free=False)
+
+    def _ways(self, *, is_free: bool) -> list[Out]:
+        return [self._way(one.way, one.text) for one in self.answer.alternatives if one.is_free is is_free]
+
+    def _way(self, way: Way, text: Text) -> Out:
+        said = text.of(self.language)
+        if way is Way.CONCILIATOR:
+            return Out(said, self._names["conciliator_site_url"], _("Saisir un conciliateur de justice"))
+        if way is Way.CONSUMER_MEDIATOR:
+            return Out(said, self._names["consumer_site_url"], _("Trouver le médiateur de la consommation"))
+        if way is Way.MEDIATOR:
+            return Out(said, reverse("search"), _("Trouver un médiateur"), is_external=False)
+        return Out(said, "", "")
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return names.everything()
+
+    @property
+    def articles(self) -> list[Link]:
+        return statutes.links(self.answer.articles, self.language)
+
+    @property
+    def version(self) -> str:
+        """Since when, until when, by which text."""
+        found = self.answer.version
+        if found is None:
+            return _("La règle dépend du jour où le juge est saisi.")
+        words = {"source": found.source.of(self.language), "since": self._day(found.since)}
+        if found.until is None:
+            return _("Règle en vigueur depuis le %(since)s : %(source)s.") % words
+        words["until"] = self._day(found.until)
+        return _("Règle en vigueur du %(since)s jusqu’à la veille du %(until)s : %(source)s.") % words
+
+    def _day(self, value: date) -> str:
+        return day(value).of(self.language)
+
+    @property
+    def verified_on(self) -> str:
+        return self._day(self.answer.verified_on)
