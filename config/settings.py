@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allomediateur.agenda",
     "allomediateur.support",
     "allomediateur.cases",
+    "allomediateur.content",
     "allomediateur.worker",
     "allomediateur.web.ui",
     "allomediateur.web.public",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "allomediateur"
 FLOORS = (
     "scheduling", "law", "vault", "configuration", "trail", "notify", "accounts", "directory", "support", "agenda",
-    "cases", "privacy", "web", "worker",
+    "cases", "content", "privacy", "web", "worker",
 )  # fmt: skip
 ENTRANCES = ("web", "worker")
 CROSS_ROOM_NAMES = {

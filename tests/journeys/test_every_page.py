@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from allomediateur.agenda.applying import Step
+from allomediateur.content import shelf
 from tests.journeys.conftest import Visitors
 from tests.web.world import World, make_world
 
@@ -21,7 +22,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
     mine, held = [world.mine.reference], [world.held.reference]
     yield "anonymous", [
         *(reverse(name) for name in (
-            "home", "apply", "search", "prior_attempt", "calculators",
+            "home", "apply", "search", "informations", "prior_attempt", "calculators",
             "legal_notice", "privacy", "cookies", "accessibility", "quick_exit", "account_login", "account_signup",
             "account_request_login_code", "account_reset_password", "account_reset_password_done",
             "demo_letters", "demo_texts",
@@ -44,6 +45,7 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         reverse("complaint", args=[world.bob.slug]),
         reverse("thread", args=[world.thread_token]),
         reverse("thread", args=["inconnu"]),
+        *(reverse("information", args=[slug]) for slug in shelf.SLUGS),
         "/rien-de-tel/",
     ]  # fmt: skip
     yield (
@@ -151,6 +153,8 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
         "staff",
         [
             reverse("staff_home"),
+            reverse("staff_contents"),
+            *(reverse(name, args=["couts"]) for name in ("staff_content", "staff_content_edit")),
             reverse("staff_journal"),
             reverse("staff_why"),
             reverse("staff_statistics"),

@@ -99,3 +99,7 @@ def intake_token(world: World) -> list[Any]:
 
 def intake_screen(world: World) -> list[Any]:
     return [world.draft.reference, "role"]
+
+
+def information(world: World) -> list[Any]:
+    return ["couts"]

@@ -10,6 +10,7 @@ from allomediateur.agenda import editing
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.configuration import names
 from allomediateur.support.models import Message
+from tests.content import contents
 from tests.factories import office_of, service_of
 from tests.web.paths import value
 from tests.web.times import TEN
@@ -253,6 +254,7 @@ FORMS: dict[str, Filled] = {
         lambda world: {"fr-subject": "Objet", "fr-note": "Mot", "en-subject": "Subject", "en-note": "Word"},
         lambda world: ["account_login_code"],
     ),
+    "staff_content_edit": Filled("staff", lambda world: contents.filled("couts"), lambda world: ["couts"]),
     "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
     "staff_propose": Filled(
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from allomediateur.content import shelf
 from allomediateur.directory.models import Mediator, Practice
 from allomediateur.web.ui import indexing
 
@@ -29,7 +30,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     fixed = [indexing.addresses(name) for name in indexing.PAGES]
-    return _xml("public/sitemap.xml", {"pages": [*fixed, *_by_language("practice", _practices())]})
+    told = _by_language("information", list(shelf.SLUGS))
+    return _xml("public/sitemap.xml", {"pages": [*fixed, *told, *_by_language("practice", _practices())]})
 
 
 @require_safe

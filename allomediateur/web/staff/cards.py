@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.cases.models import Intake
+from allomediateur.content import versions
 from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting, texts, undelivered
 from allomediateur.support import waiting
@@ -55,6 +56,11 @@ def letters_to_print(now: datetime) -> Card:
 def unconfirmed(now: datetime) -> Card:
     waiting = Appointment.objects.filter(state=State.UNCONFIRMED, expires_at__gt=now).count()
     return Card(_("Rendez-vous que la personne n’a pas encore confirmés"), waiting, _list("a-confirmer"), "info")
+
+
+def pages_to_verify(now: datetime) -> Card:
+    label = _("Pages d’information à vérifier : plus de six mois")
+    return Card(label, len(versions.to_verify(now)), reverse("staff_contents"))
 
 
 def applications(now: datetime) -> Card:
@@ -120,6 +126,7 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     letters_to_print,
     unconfirmed,
     ends,
+    pages_to_verify,
 )
 
 

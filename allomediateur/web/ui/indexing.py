@@ -8,11 +8,11 @@ from django.urls import reverse, translate_url
 from django.utils import translation
 
 PAGES = (
-    "home", "search", "intake_start", "prior_attempt", "calculators", "apply", "legal_notice", "privacy", "cookies",
-    "accessibility", "quick_exit",
+    "home", "search", "intake_start", "prior_attempt", "informations", "calculators", "apply", "legal_notice",
+    "privacy", "cookies", "accessibility", "quick_exit",
 )  # fmt: skip
 """URL names without an argument."""
-INDEXED = (*PAGES, "mediator", "calculator")
+INDEXED = (*PAGES, "mediator", "information", "calculator")
 LANGUAGES = ("fr", "en")
 
 

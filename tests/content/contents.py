@@ -1,0 +1,33 @@
+"""What the form of a page sends."""
+
+from datetime import date
+from typing import Any
+
+from allomediateur.content import shelf
+from allomediateur.content.documents import Document
+from allomediateur.web.staff.contents_forms import SOURCE
+from tests.web.times import NOW
+
+
+def filled(slug: str, since: date | None = None, **changed: str) -> dict[str, Any]:
+    """The shipped page, whole, with these fields instead of its own."""
+    document = shelf.shipped(slug).document
+    told: dict[str, Any] = {"parts": len(document.fr.sections), "lines": max(len(document.sources), 1)}
+    told["since"] = str(since or NOW.date())
+    return told | _words(document) | _sources(document) | changed
+
+
+def _words(document: Document) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for language in ("fr", "en"):
+        words = document.words(language)
+        told |= {f"{language}_title": words.title, f"{language}_summary": words.summary}
+        for row, one in enumerate(words.sections):
+            told |= {f"{language}_{row}_title": one.title, f"{language}_{row}_text": one.text}
+    return told
+
+
+def _sources(document: Document) -> dict[str, str]:
+    return {
+        f"source_{row}_{name}": str(getattr(one, name)) for row, one in enumerate(document.sources) for name in SOURCE
+    }

@@ -1,0 +1,127 @@
+"""/informations/ for readers and machines, /administration/contenus/ for staff."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from allomediateur.content import shelf, versions
+from allomediateur.content.documents import to_raw
+from allomediateur.content.models import PageVersion
+from allomediateur.trail.models import Entry
+from tests.agenda.standings import make_staff
+from tests.content.contents import filled
+from tests.web.signing_in import enter, text
+
+pytestmark = pytest.mark.django_db
+EDIT = "/administration/contenus/couts/modifier/"
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    enter(client, make_staff())
+    return client
+
+
+def soon() -> Any:
+    return versions.today(datetime.now(UTC)) + timedelta(days=30)
+
+
+@pytest.mark.parametrize("slug", shelf.SLUGS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_says_what_its_document_says_with_each_source(client: Client, slug: str, prefix: str) -> None:
+    page = text(client.get(f"{prefix}/informations/{slug}/"))
+    document = shelf.shipped(slug).document
+    for number, source in enumerate(document.sources, start=1):
+        assert f'href="{source.url}"' in page
+        assert page.count(f'href="#source-{number}"') >= 1
+    assert f"{settings.SITE_URL}{prefix}/informations/{slug}/" in page
+    assert f'property="og:image" content="{settings.SITE_URL}{prefix}/informations/{slug}/image.png"' in page
+    assert settings.CONCILIATOR_SITE_URL in page
+
+
+def test_the_list_costs_one_query_for_all_pages(client: Client, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(3):
+        page = text(client.get("/informations/"))
+    assert all(f'href="/informations/{slug}/"' in page for slug in shelf.SLUGS)
+
+
+def test_an_unknown_page_is_not_there(client: Client) -> None:
+    for rest in ("", "donnees.jsonld", "image.png"):
+        assert client.get(f"/informations/rien/{rest}").status_code == 404
+
+
+def test_data_are_questions_or_an_article_and_the_way_to_it(client: Client) -> None:
+    asked = client.get("/informations/couts/donnees.jsonld").json()["@graph"]
+    assert [one["@type"] for one in asked] == ["FAQPage", "BreadcrumbList"]
+    assert len(asked[0]["mainEntity"]) == len(shelf.shipped("couts").document.fr.sections)
+    told = client.get("/en/informations/deroulement/donnees.jsonld").json()["@graph"]
+    assert (told[0]["@type"], told[0]["inLanguage"]) == ("Article", "en")
+    assert [one["position"] for one in told[1]["itemListElement"]] == [1, 2, 3]
+
+
+def test_the_picture_is_drawn_here(client: Client) -> None:
+    answer = client.get("/informations/couts/image.png")
+    assert (answer["Content-Type"], answer.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert [int.from_bytes(answer.content[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
+
+
+def test_the_site_map_has_the_pages(client: Client) -> None:
+    told = client.get(reverse("sitemap_pages")).content.decode()
+    assert f"{settings.SITE_URL}/en/informations/homologation/" in told
+
+
+def test_a_version_planned_for_a_day_is_read_from_that_day_on(staff: Client) -> None:
+    answer = staff.post(EDIT, filled("couts", soon(), fr_title="Combien ça coûte ?"))
+    assert answer.status_code == 302
+    assert "Combien ça coûte" not in text(staff.get("/informations/couts/"))
+    shown = text(staff.get("/administration/contenus/couts/?version=2"))
+    assert ("Combien ça coûte" in shown, "Prévue" in shown) == (True, True)
+    noon = datetime(soon().year, soon().month, soon().day, 12, tzinfo=UTC)
+    assert versions.in_force("couts", noon - timedelta(days=1)).number == 1
+    assert versions.in_force("couts", noon).document.fr.title == "Combien ça coûte\u00a0?"
+    assert Entry.objects.filter(act="configured", thing="content:couts").count() == 1
+
+
+def test_the_preview_keeps_nothing_and_loses_nothing(staff: Client) -> None:
+    page = text(staff.post(EDIT, filled("couts", fr_title="Autre titre", acte="apercu")))
+    assert ("Aperçu" in page, page.count("Autre titre") >= 2, PageVersion.objects.exists()) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"en_0_title": "", "en_0_text": ""}, "Il manque une traduction"),
+        ({"fr_0_text": "La loi le veut."}, "parle de la loi sans appeler de source"),
+        ({"fr_0_text": "<script>alert(1)</script>"}, "ne s’écrit pas dans un texte"),
+        ({"since": "2020-01-01"}, "Ce jour est passé"),
+        ({"since": "demain"}, "Écrivez la date ainsi"),
+        ({"source_0_since": ""}, "Écrivez depuis quand ce texte est en vigueur"),
+        ({"source_0_url": "http://example.org"}, "commence par https://"),
+        ({"parts": "x"}, "error-summary"),
+        ({"parts": "9999"}, "error-summary"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_kept(staff: Client, changed: dict[str, str], said: str) -> None:
+    answer = staff.post(EDIT, filled("couts", soon(), fr_summary="Un résumé à moi.") | changed)
+    assert (answer.status_code, said in text(answer), "Un résumé à moi." in text(answer)) == (422, True, True)
+    assert not PageVersion.objects.exists()
+
+
+def test_verified_today_is_noted_and_an_old_page_waits_for_somebody(staff: Client) -> None:
+    PageVersion.objects.create(
+        slug="couts", number=2, in_force_from="2020-01-01", verified_on="2020-01-01", created_at=datetime.now(UTC),
+        document=to_raw(shelf.shipped("couts").document),
+    )  # fmt: skip
+    assert "Pages d’information à vérifier" in text(staff.get("/administration/"))
+    assert "À vérifier" in text(staff.get("/administration/contenus/"))
+    assert staff.post("/administration/contenus/couts/verifier/").status_code == 302
+    assert versions.to_verify(datetime.now(UTC)) == []
+
+
+@pytest.mark.parametrize("path", ["rien/", "rien/modifier/", "couts/?version=9", "couts/modifier/?version=x"])
+def test_what_is_not_there_is_not_there(staff: Client, path: str) -> None:
+    assert staff.get(f"/administration/contenus/{path}").status_code == 404
