@@ -22,3 +22,19 @@ class PageVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.number}"
+
+
+class TableVersion(models.Model):
+    """A version of a table of law that staff wrote, or (without a document) took away. Never changed: a trigger."""
+
+    table = models.CharField(max_length=20)
+    name = models.CharField(max_length=20)
+    document = models.JSONField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["table", "name"], name="table_version_by_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.name}"

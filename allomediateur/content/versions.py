@@ -37,6 +37,14 @@ class Version:
     def is_old(self, now: datetime) -> bool:
         return today(now) - self.verified_on > OLD
 
+    @property
+    def at_source(self) -> bool:
+        """Staff verify with the sources before them; shipped pages were written without Légifrance at hand."""
+        return self.number > 1
+
+    def is_to_verify(self, now: datetime) -> bool:
+        return self.is_old(now) or not self.at_source
+
 
 def today(now: datetime) -> date:
     return local_day(now, ZONE)
@@ -70,7 +78,7 @@ def history(slug: str) -> list[Version]:
 
 
 def to_verify(now: datetime) -> list[Version]:
-    return [one for one in all_in_force(now) if one.is_old(now)]
+    return [one for one in all_in_force(now) if one.is_to_verify(now)]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from allomediateur.law import sayings, words
 from allomediateur.law.facts import Attempt, Court, Exemption, Facts, Parties, Procedure, check
 from allomediateur.law.judging import Branch, Ground, Known, Ruling, Unsettled, Verdict, explore, settle, told
 from allomediateur.law.representing import Help, help_before, lawyer_needed
-from allomediateur.law.tables import Article, Articles, Assistance, Lawyer, Need, PriorAttempt, Tables
+from allomediateur.law.tables import Article, Articles, Assistance, Lawyer, Need, PriorAttempt, Tables, Verified
 from allomediateur.law.texts import Text, day, euros, listed
 
 
@@ -57,7 +57,7 @@ class Answer:
     alternatives: tuple[Alternative, ...]
     lawyer: Need
     assistance: Help
-    verified_on: date
+    verified: Verified
     missing: tuple[str, ...]
 
 
@@ -82,7 +82,7 @@ def prior_attempt(facts: Facts, tables: Tables) -> Answer:
         alternatives=tuple(_alternatives(facts)),
         lawyer=lawyer,
         assistance=help_,
-        verified_on=_verified_on(facts, tables),
+        verified=_verified(facts, tables),
         missing=missing,
     )
 
@@ -209,8 +209,8 @@ def _alternatives(facts: Facts) -> Iterator[Alternative]:
         yield Alternative(Way.PARTICIPATIVE, sayings.PARTICIPATIVE, is_free=False)
 
 
-def _verified_on(facts: Facts, tables: Tables) -> date:
+def _verified(facts: Facts, tables: Tables) -> Verified:
     """The oldest of the tables that were read; for an unknown day, of every version."""
     if facts.date is None:
-        return min(one.verified_on for one in tables.versions)
-    return min(tables.on(kind, facts.date).verified_on for kind in (PriorAttempt, Lawyer, Assistance, Articles))
+        return Verified.of(tables.versions)
+    return Verified.of(tables.on(kind, facts.date) for kind in (PriorAttempt, Lawyer, Assistance, Articles))

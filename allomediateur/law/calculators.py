@@ -12,7 +12,16 @@ from datetime import MAXYEAR, date, timedelta
 from allomediateur.law import reckonings as say
 from allomediateur.law.facts import FIRST_YEAR, LAST_YEAR, BadFacts, Fault
 from allomediateur.law.months import months_after
-from allomediateur.law.tables import Administrative, Article, Consumer, CourtOrdered, Limitation, Tables, Version
+from allomediateur.law.tables import (
+    Administrative,
+    Article,
+    Consumer,
+    CourtOrdered,
+    Limitation,
+    Tables,
+    Verified,
+    Version,
+)
 from allomediateur.law.texts import Text, day
 
 
@@ -35,8 +44,8 @@ class Reckoning:
     version: Version
 
     @property
-    def verified_on(self) -> date:
-        return self.version.verified_on
+    def verified(self) -> Verified:
+        return Verified.of([self.version])
 
 
 def suspension(*, expires: date, agreed: date | None, met: date | None, ended: date, tables: Tables) -> Reckoning:

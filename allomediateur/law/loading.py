@@ -48,6 +48,7 @@ def _head(node: Node, table: Table) -> dict[str, Any]:
         "id": node.text("id"),
         "since": node.date("in_force_from"),
         "verified_on": node.date("verified_on"),
+        "at_source": node.flag("at_source", default=False),
         "enabled": node.flag("enabled", default=True),
         "source": node.words("source"),
         "articles": node.each("articles", nodes.string) if table is not Table.ARTICLES else (),

@@ -34,12 +34,16 @@ class Note:
 
 @dataclass(frozen=True)
 class Version:
-    """`since`: its first day in force. One that is not `enabled` is known, shown as announced, and never applied."""
+    """`since`: its first day in force. One that is not `enabled` is known, shown as announced, and never applied.
+
+    `at_source`: on `verified_on` it was compared with the official text itself, not only with the project's notes.
+    """
 
     table: Table
     id: str
     since: date
     verified_on: date
+    at_source: bool
     enabled: bool
     source: Text
     articles: tuple[str, ...]
@@ -49,6 +53,20 @@ class Version:
     def cited(self) -> frozenset[str]:
         """Every article it names."""
         return frozenset(self.articles) | {name for note in self.notes for name in note.articles}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """When what was read was last verified: the oldest day; `at_source` when all of it was compared with the text."""
+
+    on: date
+    at_source: bool
+
+    @classmethod
+    def of(cls, versions: Iterable[Version]) -> Verified:
+        """At least one."""
+        read = tuple(versions)
+        return cls(min(one.verified_on for one in read), all(one.at_source for one in read))
 
 
 class Force(StrEnum):

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from allomediateur.content import shelf
+from allomediateur.content import rulebook, shelf
 from allomediateur.content.documents import Document
 from allomediateur.web.staff.contents_forms import SOURCE
+from allomediateur.web.staff.rules_forms import RuleForm
 from tests.web.times import NOW
 
 
@@ -31,3 +32,12 @@ def _sources(document: Document) -> dict[str, str]:
     return {
         f"source_{row}_{name}": str(getattr(one, name)) for row, one in enumerate(document.sources) for name in SOURCE
     }
+
+
+def rule(table: str, version: str, **changed: str) -> dict[str, Any]:
+    """What the form of a version sends, as it stands, with these fields instead of its own; its first day is far."""
+    form = RuleForm(None, base=rulebook.rule(table, version).document, today=NOW.date(), is_new="name" in changed)
+    told = {field.name: field.value() for field in form if field.value() not in (None, False, "")}
+    if "name" in changed:
+        told |= {"since": "2090-01-01", "source_fr": "décret à venir", "source_en": "decree to come"}
+    return {name: "on" if value is True else str(value) for name, value in told.items()} | changed

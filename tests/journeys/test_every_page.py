@@ -155,6 +155,11 @@ def pages(world: World) -> Iterator[tuple[str, list[str]]]:
             reverse("staff_home"),
             reverse("staff_contents"),
             *(reverse(name, args=["couts"]) for name in ("staff_content", "staff_content_edit")),
+            *(f"{reverse('staff_contents')}?vue={view}" for view in ("droit", "a-verifier")),
+            *(
+                reverse(name, args=["prior_attempt", "V3"])
+                for name in ("staff_rule", "staff_rule_edit", "staff_rule_next")
+            ),
             reverse("staff_journal"),
             reverse("staff_why"),
             reverse("staff_statistics"),

@@ -103,3 +103,7 @@ def intake_screen(world: World) -> list[Any]:
 
 def information(world: World) -> list[Any]:
     return ["couts"]
+
+
+def rule(world: World) -> list[Any]:
+    return ["prior_attempt", "V3"]

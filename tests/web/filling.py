@@ -12,6 +12,7 @@ from allomediateur.configuration import names
 from allomediateur.support.models import Message
 from tests.content import contents
 from tests.factories import office_of, service_of
+from tests.web import arguments as of
 from tests.web.paths import value
 from tests.web.times import TEN
 from tests.web.world import World
@@ -255,6 +256,8 @@ FORMS: dict[str, Filled] = {
         lambda world: ["account_login_code"],
     ),
     "staff_content_edit": Filled("staff", lambda world: contents.filled("couts"), lambda world: ["couts"]),
+    "staff_rule_edit": Filled("staff", lambda world: contents.rule("prior_attempt", "V3"), of.rule),
+    "staff_rule_next": Filled("staff", lambda world: contents.rule("prior_attempt", "V3", name="V9"), of.rule),
     "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
     "staff_propose": Filled(
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]

@@ -116,10 +116,12 @@ def test_verified_today_is_noted_and_an_old_page_waits_for_somebody(staff: Clien
         slug="couts", number=2, in_force_from="2020-01-01", verified_on="2020-01-01", created_at=datetime.now(UTC),
         document=to_raw(shelf.shipped("couts").document),
     )  # fmt: skip
-    assert "Pages d’information à vérifier" in text(staff.get("/administration/"))
+    assert "Pages et règles de droit à vérifier" in text(staff.get("/administration/"))
     assert "À vérifier" in text(staff.get("/administration/contenus/"))
     assert staff.post("/administration/contenus/couts/verifier/").status_code == 302
-    assert versions.to_verify(datetime.now(UTC)) == []
+    assert "couts" not in [one.slug for one in versions.to_verify(datetime.now(UTC))]
+    assert "Page vérifiée le" in text(staff.get("/informations/couts/"))
+    assert "pas encore été comparés avec Légifrance" in text(staff.get("/informations/deroulement/"))
 
 
 @pytest.mark.parametrize("path", ["rien/", "rien/modifier/", "couts/?version=9", "couts/modifier/?version=x"])

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
-from allomediateur.law import shelf
+from allomediateur.content import rulebook
 from allomediateur.law.answering import Answer, InForce, Way, prior_attempt
 from allomediateur.law.facts import Attempt, BadFacts, Court, Exemption, Parties, Procedure, Subject, Territory
 from allomediateur.law.judging import Verdict
@@ -90,6 +90,7 @@ class AnswerOut(Schema):
     assistance: AssistanceOut
     missing: list[str]
     verified_on: Day
+    verified_at_source: bool = Field(description="Compared that day with the official text, not only with notes.")
 
 
 def _body() -> dict[str, Any]:
@@ -121,7 +122,7 @@ def _inlined(node: Any, parts: dict[str, Any]) -> Any:
 def ask(request: HttpRequest) -> AnswerOut:
     """Article 750-1 of the French Code of Civil Procedure, by the version in force on `date`. Nothing is kept."""
     try:
-        return _out(prior_attempt(read(_object(request)), shelf.shipped()))
+        return _out(prior_attempt(read(_object(request)), rulebook.current()))
     except BadFacts as bad:
         errors = [{"parameter": fault.name, "message": _said(fault.message)} for fault in bad.faults]
         detail = " ".join(dict.fromkeys(one["message"] for one in errors))
@@ -170,5 +171,6 @@ def _out(answer: Answer) -> AnswerOut:
             sentences=[_said(one) for one in help_.sentences],
         ),
         missing=["claim_amount" if name == "claim_cents" else name for name in answer.missing],
-        verified_on=answer.verified_on,
+        verified_on=answer.verified.on,
+        verified_at_source=answer.verified.at_source,
     )

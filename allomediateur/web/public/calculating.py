@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from allomediateur.content import rulebook
 from allomediateur.law import calculators as law
-from allomediateur.law import shelf
 from allomediateur.law.calculators import Reckoning
 from allomediateur.law.facts import BadFacts, Fault
 from allomediateur.law.tables import NoVersion
-from allomediateur.law.texts import day
 from allomediateur.web.ui import statutes, written
 from allomediateur.web.ui.written import Unclear
 
@@ -120,7 +119,7 @@ def calculator(request: HttpRequest, slug: str) -> HttpResponse:
     days, faults = _read(found, request.POST)
     if not faults:
         try:
-            return _page(request, found, request.POST, [], found.reckon(**days, tables=shelf.shipped()))
+            return _page(request, found, request.POST, [], found.reckon(**days, tables=rulebook.current()))
         except BadFacts as bad:
             faults = _said(bad.faults)
         except NoVersion:
@@ -179,5 +178,5 @@ def _drawn(found: Reckoning) -> dict[str, object]:
         "warnings": [one.of(language) for one in found.warnings],
         "articles": statutes.links(found.articles, language),
         "source": found.version.source.of(language),
-        "verified_on": day(found.verified_on).of(language),
+        "verified": statutes.verified(found.verified, language),
     }

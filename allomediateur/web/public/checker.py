@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from allomediateur.law import asking, shelf
+from allomediateur.content import rulebook
+from allomediateur.law import asking
 from allomediateur.law.answering import prior_attempt
 from allomediateur.law.asking import BY_ID, QUESTIONS, Question, Reply
 from allomediateur.law.facts import Facts, Fault, faults
@@ -39,14 +40,14 @@ def check(request: HttpRequest) -> HttpResponse:
         return _ask(request, posted, way, way[max(0, way.index(here) - 1)])
     if found := _objections(here, posted, way, today):
         return _ask(request, posted, way, here, found)
-    way = asking.path(posted.replies, shelf.shipped(), today)
+    way = asking.path(posted.replies, rulebook.current(), today)
     after = way[way.index(here) + 1 :] if here in way else way[-1:]
     return _ask(request, posted, way, after[0]) if after else _answer(request, posted, way, today)
 
 
 def _way_to(here: Question, replies: Mapping[str, Reply], today: date) -> tuple[Question, ...]:
     """The questions up to that one; whoever makes the form up gets that question alone."""
-    way = asking.path({**replies, here.id: replies.get(here.id, Reply())}, shelf.shipped(), today)
+    way = asking.path({**replies, here.id: replies.get(here.id, Reply())}, rulebook.current(), today)
     return way[: way.index(here) + 1] if here in way else (here,)
 
 
@@ -78,6 +79,6 @@ def _answer(request: HttpRequest, posted: Posted, way: tuple[Question, ...], tod
     told = _facts(posted, way, today)
     if clash := faults(told):
         return _ask(request, posted, way, way[-1], [replace(one, name=way[-1].id) for one in clash])
-    verdict = Verdict(prior_attempt(told, shelf.shipped()), told)
+    verdict = Verdict(prior_attempt(told, rulebook.current()), told)
     context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id}
     return render(request, "public/checker/answer.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from allomediateur.content import shelf
 from allomediateur.directory.models import Mediator, Practice
+from allomediateur.web.public.calculating import BY_SLUG
 from allomediateur.web.ui import indexing
 
 A_PAGE = 5000
@@ -30,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     fixed = [indexing.addresses(name) for name in indexing.PAGES]
-    told = _by_language("information", list(shelf.SLUGS))
+    told = [*_by_language("information", list(shelf.SLUGS)), *_by_language("calculator", list(BY_SLUG))]
     return _xml("public/sitemap.xml", {"pages": [*fixed, *told, *_by_language("practice", _practices())]})
 
 

@@ -130,5 +130,5 @@ class Verdict:
         return day(value).of(self.language)
 
     @property
-    def verified_on(self) -> str:
-        return self._day(self.answer.verified_on)
+    def verified(self) -> str:
+        return statutes.verified(self.answer.verified, self.language)

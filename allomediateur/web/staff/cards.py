@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allomediateur.agenda.models import Appointment, State
 from allomediateur.cases.models import Intake
-from allomediateur.content import versions
+from allomediateur.content import rulebook, versions
 from allomediateur.directory import revealing
 from allomediateur.notify import delivery, posting, texts, undelivered
 from allomediateur.support import waiting
@@ -58,9 +58,9 @@ def unconfirmed(now: datetime) -> Card:
     return Card(_("Rendez-vous que la personne n’a pas encore confirmés"), waiting, _list("a-confirmer"), "info")
 
 
-def pages_to_verify(now: datetime) -> Card:
-    label = _("Pages d’information à vérifier : plus de six mois")
-    return Card(label, len(versions.to_verify(now)), reverse("staff_contents"))
+def contents_to_verify(now: datetime) -> Card:
+    found = len(versions.to_verify(now)) + len(rulebook.to_verify(now))
+    return Card(_("Pages et règles de droit à vérifier"), found, f"{reverse('staff_contents')}?vue=a-verifier")
 
 
 def applications(now: datetime) -> Card:
@@ -126,7 +126,7 @@ CARDS: tuple[Callable[[datetime], Card], ...] = (
     letters_to_print,
     unconfirmed,
     ends,
-    pages_to_verify,
+    contents_to_verify,
 )
 
 

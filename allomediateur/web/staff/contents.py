@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allomediateur.content import versions
+from allomediateur.content import rulebook, versions
 from allomediateur.content.versions import Version
+from allomediateur.web.staff import rules
 from allomediateur.web.staff.contents_forms import PageForm
 from allomediateur.web.ui import reading, tracing
 from allomediateur.web.ui.proof import recently_proven
@@ -22,13 +23,30 @@ LANGUAGES = ("fr", "en")
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
+    """Pages, tables of law, and what of both is to be verified, the oldest first."""
     now = timezone.now()
     planned = versions.planned(now)
-    lines = [
-        {"version": one, "is_old": one.is_old(now), "planned": planned.get(one.slug, [])}
+    pages = [
+        {"version": one, "is_to_verify": one.is_to_verify(now), "planned": planned.get(one.slug, [])}
         for one in versions.all_in_force(now)
     ]
-    return render(request, "staff/contents/list.html", {"lines": lines})
+    law = [rules.line(one, now) for one in rulebook.rules()]
+    late = {"pages": _late(pages), "law": _late(law)}
+    views = (
+        ("pages", _("Pages"), len(pages)), ("droit", _("Règles de droit"), len(law)),
+        ("a-verifier", _("À vérifier"), sum(map(len, late.values()))),
+    )  # fmt: skip
+    view = next((word for word, *_rest in views if word == request.GET.get("vue")), "pages")
+    shown = (
+        late
+        if view == "a-verifier"
+        else {"pages": pages if view == "pages" else [], "law": law if view == "droit" else []}
+    )
+    return render(request, "staff/contents/list.html", {"views": views, "view": view} | shown)
+
+
+def _late(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted((one for one in lines if one["is_to_verify"]), key=lambda one: one["version"].verified_on)
 
 
 @require_safe
@@ -39,8 +57,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("version", "")
     shown = _numbered(everything, asked) if asked else in_force
     context = {
-        "slug": slug, "in_force": in_force, "shown": shown, "history": everything, "is_old": in_force.is_old(now),
-        "today": versions.today(now), "sides": _sides(shown.document),
+        "slug": slug, "in_force": in_force, "shown": shown, "history": everything,
+        "is_to_verify": in_force.is_to_verify(now), "today": versions.today(now), "sides": _sides(shown.document),
     }  # fmt: skip
     return render(request, "staff/contents/page.html", context)
 

@@ -1,0 +1,147 @@
+"""/administration/contenus/droit/: versions of the tables of law, when they were verified, what a new one changes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allomediateur.content import rulebook, versions
+from allomediateur.content.rulebook import Rule
+from allomediateur.law import examples
+from allomediateur.law.examples import Difference, Outcome
+from allomediateur.law.judging import Verdict
+from allomediateur.law.tables import Inconsistent, Need, Table
+from allomediateur.web.staff.rules_forms import RuleForm, body_of
+from allomediateur.web.ui import tracing
+from allomediateur.web.ui.proof import recently_proven
+from allomediateur.web.ui.tracing import Act
+from allomediateur.web.ui.zones import viewer_zone
+
+TABLES = {
+    Table.PRIOR_ATTEMPT: lazy("La tentative préalable"),
+    Table.LAWYER: lazy("L’avocat obligatoire"),
+    Table.ASSISTANCE: lazy("Qui peut assister ou représenter"),
+    Table.LIMITATION: lazy("La prescription pendant une médiation"),
+    Table.CONSUMER: lazy("La médiation de la consommation"),
+    Table.ADMINISTRATIVE: lazy("Le recours contre une administration"),
+    Table.COURT_ORDERED: lazy("La médiation ordonnée par un juge"),
+    Table.ARTICLES: lazy("Les articles cités"),
+}
+VERDICTS = {
+    Verdict.REQUIRED: lazy("tentative nécessaire"),
+    Verdict.EXEMPT: lazy("dispense"),
+    Verdict.NOT_REQUIRED: lazy("tentative pas obligatoire"),
+    Verdict.OTHER_SCHEME: lazy("une autre règle"),
+    Verdict.UNCERTAIN: lazy("incertain"),
+    None: lazy("aucune règle pour ce jour"),
+}
+LAWYERS = {
+    Need.REQUIRED: lazy("avocat obligatoire"),
+    Need.NOT_REQUIRED: lazy("avocat pas obligatoire"),
+    Need.UNCERTAIN: lazy("avocat : incertain"),
+}
+
+
+def line(one: Rule, now: datetime) -> dict[str, Any]:
+    """A version as the lists show it."""
+    until = rulebook.current().until(one.version) if one.version.enabled else None
+    return {
+        "rule": one, "version": one.version, "table": TABLES[one.version.table], "until": until,
+        "source": one.version.source.begun.of(get_language() or "fr"), "is_to_verify": one.is_to_verify(now),
+        "is_coming": one.version.enabled and one.version.since > versions.today(now),
+    }  # fmt: skip
+
+
+@require_safe
+def rule(request: HttpRequest, table: str, name: str) -> HttpResponse:
+    now = timezone.now()
+    found = _found(table, name)
+    language, tables = get_language() or "fr", rulebook.current()
+    context = {
+        "line": line(found, now), "zone": viewer_zone(request), "body": body_of(found.document),
+        "history": rulebook.history(table, name),
+        "articles": [tables.article(one).label.of(language) for one in sorted(found.version.cited)],
+    }  # fmt: skip
+    return render(request, "staff/rules/rule.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_proven
+def edit(request: HttpRequest, table: str, name: str, *, is_new: bool = False) -> HttpResponse:
+    """First what would change is shown; sent again as it is, it is kept."""
+    now = timezone.now()
+    found = _found(table, name)
+    sent = request.POST if request.method == "POST" else None
+    form = RuleForm(sent, base=found.document, today=versions.today(now), is_new=is_new)
+    is_right = form.is_valid()
+    if is_right and form.is_seen and "revoir" not in request.POST:
+        return _kept(request, form, now)
+    context = {
+        "form": form, "version": found.version, "table": TABLES[found.version.table], "is_new": is_new,
+        "page_error": form.is_bound and not is_right, "is_right": is_right,
+    }  # fmt: skip
+    if form.is_bound:
+        form.shown_again()
+    if is_right:
+        context |= {"differences": [_drawn(one) for one in form.differences], "total": len(examples.shipped())}
+    return render(request, "staff/rules/edit.html", context, status=422 if context["page_error"] else 200)
+
+
+@require_POST
+@recently_proven
+def verified(request: HttpRequest, table: str, name: str) -> HttpResponse:
+    _found(table, name)
+    rulebook.verify_again(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
+    tracing.act(request, Act.CONFIGURED, thing=f"law:{table}:{name}", detail="verified")
+    messages.success(request, _("C’est noté : cette version est vérifiée d’aujourd’hui, texte officiel en main."))
+    return redirect("staff_rule", table, name)
+
+
+@require_POST
+@recently_proven
+def withdraw(request: HttpRequest, table: str, name: str) -> HttpResponse:
+    """What staff wrote; the shipped version, if there is one, is there again."""
+    _found(table, name)
+    try:
+        rulebook.withdraw(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
+    except rulebook.Shipped:
+        messages.error(request, _("Cette version est livrée avec le site : elle ne se retire pas."))
+        return redirect("staff_rule", table, name)
+    except Inconsistent as needed:
+        messages.error(request, needed.message.of(get_language() or "fr"))
+        return redirect("staff_rule", table, name)
+    tracing.act(request, Act.CONFIGURED, thing=f"law:{table}:{name}", detail="withdrawn")
+    messages.success(request, _("C’est fait : ce qui avait été écrit est retiré."))
+    return redirect("staff_contents")
+
+
+def _kept(request: HttpRequest, form: RuleForm, now: datetime) -> HttpResponse:
+    made = rulebook.write(form.document, by=request.user, now=now)  # type: ignore[arg-type] # behind a door
+    detail = f"written {made.since} {len(form.differences)} cases"
+    tracing.act(request, Act.CONFIGURED, thing=f"law:{made.table}:{made.id}", detail=detail)
+    messages.success(request, _("La version %(name)s est enregistrée.") % {"name": made.id})
+    return redirect("staff_rule", made.table, made.id)
+
+
+def _found(table: str, name: str) -> Rule:
+    try:
+        return rulebook.rule(table, name)
+    except rulebook.Unknown as error:
+        raise Http404 from error
+
+
+def _drawn(one: Difference) -> dict[str, str]:
+    told = examples.told(one.case).of(get_language() or "fr")
+    return {"case": told, "before": _outcome(one.before), "after": _outcome(one.after)}
+
+
+def _outcome(one: Outcome) -> str:
+    said = str(VERDICTS[one.verdict])
+    return said if one.lawyer is None else f"{said}, {LAWYERS[one.lawyer]}"
