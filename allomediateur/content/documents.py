@@ -10,7 +10,7 @@ from typing import Any
 from allomediateur.content.blocks import Block, blocks
 
 LANGUAGES = ("fr", "en")
-WAYS = ("search", "account", "apply", "support", "conciliator", "consumer")
+WAYS = ("search", "intake", "checker", "calculators", "account", "apply", "support", "conciliator", "consumer")
 """Where a page may lead at its end."""
 
 

@@ -60,7 +60,7 @@ def test_every_question_leads_to_an_answer_with_its_reasons(client: Client) -> N
     assert "Oui, il faut une tentative avant de saisir le juge" in page
     assert "5 000 € ou moins" in page
     assert "décret n° 2023-357" in page
-    assert "Vérifié le 29 novembre 2026" in page
+    assert "Relu le 29 novembre 2026 d’après nos notes, pas encore comparé avec le texte officiel." in page
     assert (
         'href="https://www.legifrance.gouv.fr/search/all?tab_selection=all&amp;searchField=ALL&amp;query=750-1+' in page
     )

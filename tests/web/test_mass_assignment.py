@@ -118,7 +118,8 @@ def test_fields_beside_those_of_the_form_change_nothing(name: str) -> None:
 
 
 def test_every_form_that_changes_something_is_filled() -> None:
-    """Those of allauth have their own tests; the others ask for a code, a file, a reason or a button only."""
+    """Those of allauth have their own tests; the others ask for a code, a file, a reason or a button
+    only, or keep nothing (tests/web/test_checker.py)."""
     left = {"choose_zone", "reveal", "booking_code", "appointment_confirm", "mediator_openings", "mediator_copy",
             "mediator_exceptions_remove", "mediator_late", "staff_retry", "demo_enter", "apply_start",
             "apply_submit", "staff_accept", "staff_announcement_end", "staff_reinstate", "staff_search",
@@ -128,7 +129,7 @@ def test_every_form_that_changes_something_is_filled() -> None:
             "mediator_secretary_end", "mediator_practice_leave", "mediator_practice_code",
             "mediator_practice_out", "staff_letter_settled", "bounces", "wait", "client_wait",
             "intake_link", "intake_book", "intake_resume", "intake_letter", "staff_content_verified",
-            "staff_rule_verified", "staff_rule_withdraw"}  # fmt: skip
+            "staff_rule_verified", "staff_rule_withdraw", "prior_attempt", "calculator"}  # fmt: skip
     allauths = ("account_", "mfa_", "api:")
     taking = {name for name, row in MATRIX.items() if "405" not in row.post.split() and not name.startswith(allauths)}
     assert taking - left == {name for name in FORMS if not name.startswith("account_")}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from allomediateur.content import rulebook
+from allomediateur.content import rulebook, versions
 from allomediateur.content.models import TableVersion
 from allomediateur.law.tables import PriorAttempt
 from allomediateur.trail.models import Entry
@@ -124,7 +124,7 @@ def test_compared_with_the_official_text_is_said_from_then_on(staff: Client) -> 
     for table, name in (("prior_attempt", "V3"), ("lawyer", "L1"), ("assistance", "A1"), ("articles", "R1")):
         assert staff.post(f"/administration/contenus/droit/{table}/{name}/verifier/").status_code == 302
     told = verdict(staff, "2026-12-01")
-    assert (told["verified_at_source"], told["verified_on"]) == (True, str(rulebook.today(datetime.now(UTC))))
+    assert (told["verified_at_source"], told["verified_on"]) == (True, str(versions.today(datetime.now(UTC))))
     assert "Retirer ce que l’équipe a écrit" in text(staff.get(V3))
     assert staff.post(f"{V3}retirer/").status_code == 302
     assert rulebook.current().on(PriorAttempt, date(2026, 12, 1)).at_source is False

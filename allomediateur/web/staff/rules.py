@@ -45,7 +45,7 @@ VERDICTS = {
 LAWYERS = {
     Need.REQUIRED: lazy("avocat obligatoire"),
     Need.NOT_REQUIRED: lazy("avocat pas obligatoire"),
-    Need.UNCERTAIN: lazy("avocat : incertain"),
+    Need.UNCERTAIN: lazy("avocat : incertain"),
 }
 
 
@@ -100,7 +100,7 @@ def verified(request: HttpRequest, table: str, name: str) -> HttpResponse:
     _found(table, name)
     rulebook.verify_again(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
     tracing.act(request, Act.CONFIGURED, thing=f"law:{table}:{name}", detail="verified")
-    messages.success(request, _("C’est noté : cette version est vérifiée d’aujourd’hui, texte officiel en main."))
+    messages.success(request, _("C’est noté : cette version est vérifiée d’aujourd’hui, texte officiel en main."))
     return redirect("staff_rule", table, name)
 
 
@@ -112,13 +112,13 @@ def withdraw(request: HttpRequest, table: str, name: str) -> HttpResponse:
     try:
         rulebook.withdraw(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
     except rulebook.Shipped:
-        messages.error(request, _("Cette version est livrée avec le site : elle ne se retire pas."))
+        messages.error(request, _("Cette version est livrée avec le site : elle ne se retire pas."))
         return redirect("staff_rule", table, name)
     except Inconsistent as needed:
         messages.error(request, needed.message.of(get_language() or "fr"))
         return redirect("staff_rule", table, name)
     tracing.act(request, Act.CONFIGURED, thing=f"law:{table}:{name}", detail="withdrawn")
-    messages.success(request, _("C’est fait : ce qui avait été écrit est retiré."))
+    messages.success(request, _("C’est fait : ce qui avait été écrit est retiré."))
     return redirect("staff_contents")
 
 

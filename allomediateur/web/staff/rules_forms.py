@@ -47,7 +47,7 @@ class RuleForm(forms.Form):
     differences: tuple[Difference, ...]
     name = forms.RegexField(
         r"^[A-Za-z0-9-]{1,20}\Z", label=lazy("Nom de la version"),
-        error_messages={"invalid": lazy("Des lettres, des chiffres et des traits d’union, 20 au plus : V4.")},
+        error_messages={"invalid": lazy("Des lettres, des chiffres et des traits d’union, 20 au plus : V4.")},
     )  # fmt: skip
     since = forms.DateField(
         label=lazy("En vigueur à partir du"), widget=DateInput, error_messages=DAY,
@@ -55,7 +55,7 @@ class RuleForm(forms.Form):
     )  # fmt: skip
     source_fr = forms.CharField(
         label=lazy("Texte qui la crée, en français"), max_length=300,
-        help_text=lazy("Par exemple : décret n° 2023-357 du 11 mai 2023"),
+        help_text=lazy("Par exemple : décret n° 2023-357 du 11 mai 2023"),
     )  # fmt: skip
     source_en = forms.CharField(label=lazy("Le même, en anglais"), max_length=300)
     body = forms.CharField(
@@ -90,11 +90,11 @@ class RuleForm(forms.Form):
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise forms.ValidationError(_unreadable(error)) from error
         if not isinstance(found, dict):
-            raise forms.ValidationError(_("Écrivez une règle par ligne : « clé: valeur »."))
+            raise forms.ValidationError(_("Écrivez une règle par ligne : « clé: valeur »."))
         if not _may_be_kept(found):
-            raise forms.ValidationError(_("Un caractère ne peut pas être gardé : retirez ce qui suit « \\ »."))
+            raise forms.ValidationError(_("Un caractère ne peut pas être gardé : retirez ce qui suit « \\ »."))
         if head := [name for name in found if name in HEAD]:
-            raise forms.ValidationError(_("« %(name)s » s’écrit plus haut, dans son propre champ.") % {"name": head[0]})
+            raise forms.ValidationError(_("« %(name)s » s’écrit plus haut, dans son propre champ.") % {"name": head[0]})
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -170,6 +170,6 @@ def _unreadable(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return _("Ce texte n’est pas du YAML. Partez de la version existante, et changez peu de choses.")
-    return _("Ligne %(line)d : ce n’est pas du YAML. Vérifiez les deux-points, les tirets et les retraits.") % {
+    return _("Ligne %(line)d : ce n’est pas du YAML. Vérifiez les deux-points, les tirets et les retraits.") % {
         "line": mark.line + 1
     }
