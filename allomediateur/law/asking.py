@@ -70,7 +70,7 @@ QUESTIONS = (
         "date",
         Text("Le juge est-il déjà saisi ?", "Has the court action already been started?"),
         Text(
-            "La règle a changé plusieurs fois. C’est celle du jour où le juge est saisi qui compte.",
+            "La règle a changé plusieurs fois. Celle qui compte est celle du jour où le juge est saisi.",
             "The rule changed several times. The one of the day when the action is started counts.",
         ),
         ((NOT_YET, words.NOT_YET), (ON_DAY, words.ON_DAY), (UNKNOWN, words.UNKNOWN)),
@@ -95,7 +95,10 @@ QUESTIONS = (
     Question(
         "territory",
         Text("Où se trouve ce tribunal ?", "Where is this court?"),
-        Text("Certains territoires ont leur propre règle.", "Some territories have a rule of their own."),
+        Text(
+            "La Nouvelle-Calédonie et la Polynésie française ont leur propre procédure.",
+            "New Caledonia and French Polynesia have a procedure of their own.",
+        ),
         _choices(Territory, words.TERRITORIES),
     ),
     Question(
@@ -115,7 +118,7 @@ QUESTIONS = (
         "claim_amount",
         Text("Combien demandez-vous ?", "How much do you claim?"),
         Text(
-            "Sans les frais. Additionnez ce que vous demandez à la même personne pour un même contrat.",
+            "Sans compter les frais. Additionnez ce que vous demandez à la même personne pour un même contrat.",
             "Without costs. Add up what you claim from the same person under one contract.",
         ),
         ((A_SUM, words.A_SUM), (NO_SUM, words.NO_SUM), (UNKNOWN, words.UNKNOWN)),

@@ -7,8 +7,8 @@ __all__ = ["FAR_DATE"]
 
 # Limitation
 AGREED = Text(
-    "{day} : accord écrit d’aller en médiation. Le délai s’arrête de courir.",
-    "{day}: written agreement to mediate. The period stops running.",
+    "{day} : accord écrit de tous pour aller en médiation. Le délai s’arrête de courir.",
+    "{day}: written agreement of all to mediate. The period stops running.",
 )
 MET = Text(
     "{day} : première réunion, faute d’accord écrit. Le délai s’arrête de courir.",
@@ -40,8 +40,9 @@ FORECLOSURE = Text(
     "A foreclosure period is in principle not suspended. If you do not know which yours is, see a lawyer.",
 )
 LAST_DAY = Text(
-    "N’attendez pas le dernier jour. Un samedi, un dimanche ou un jour férié n’est pas compté à part ici.",
-    "Do not wait for the last day. Saturdays, Sundays and holidays are not treated apart here.",
+    "N’attendez pas le dernier jour. Ce calcul ne repousse pas un dernier jour qui tombe un samedi, un dimanche ou "
+    "un jour férié.",
+    "Do not wait for the last day. A last day that falls on a Saturday, a Sunday or a holiday is not moved here.",
 )
 NO_BEGINNING = Text(
     "Écrivez le jour de l’accord écrit ou, s’il n’y en a pas, celui de la première réunion.",
@@ -71,8 +72,8 @@ ADMISSIBLE = Text(
     "{day}: if your request is rejected, the mediator tells you by that day, {weeks} weeks after receiving it.",
 )
 OUTCOME = Text(
-    "{day} : l’issue de la médiation, {days} jours après que les deux parties sont prévenues.",
-    "{day}: the outcome of the mediation, {days} days after both parties are told.",
+    "{day} : l’issue de la médiation, au plus tard, {days} jours après que les deux parties sont prévenues.",
+    "{day}: the outcome of the mediation at the latest, {days} days after both parties are told.",
 )
 TOO_LATE = Text(
     "Plus de douze mois ont passé depuis la réclamation : le médiateur peut refuser. "
@@ -85,7 +86,7 @@ COMPLEX = Text(
     "The mediator may extend this time for a complex dispute, and then tells the parties at once.",
 )
 ASKED_FIRST = Text(
-    "Il faut d’abord une réclamation écrite au professionnel. Vérifiez l’ordre des dates.",
+    "Il faut d’abord écrire au professionnel pour se plaindre. Vérifiez l’ordre des dates.",
     "A written complaint to the trader comes first. Check the order of the dates.",
 )
 NOTIFIED_FIRST = Text(
@@ -102,8 +103,8 @@ APPEAL_UNTIL = Text(
     "neither the first day nor the last one counts.",
 )
 INTERRUPTED = Text(
-    "{day} : les parties acceptent la médiation. Le délai est interrompu.",
-    "{day}: the parties agree to mediate. The period is interrupted.",
+    "{day} : les parties conviennent d’une médiation, avant de saisir le juge. Le délai est interrompu.",
+    "{day}: the parties agree to mediate, before going to court. The period is interrupted.",
 )
 ENDED_APPEAL = Text(
     "{day} : la médiation est finie. Un nouveau délai entier commence.",
@@ -119,17 +120,19 @@ TOO_LATE_TO_INTERRUPT = Text(
 )
 NO_WAYS_SAID = Text(
     "La lettre de décision dit le délai. Si elle ne le dit pas, il ne court pas de la même façon : voyez un avocat. "
-    "Un recours préalable obligatoire ou une médiation préalable obligatoire change aussi le compte.",
+    "Un recours préalable obligatoire ou une médiation préalable obligatoire change aussi le compte. Une médiation "
+    "que le juge organise, une fois saisi, n’interrompt pas ce délai.",
     "The letter of decision gives the time limit. If it does not, the period runs otherwise: see a lawyer. "
-    "A compulsory prior appeal or mediation also changes the count.",
+    "A compulsory prior appeal or mediation also changes the count. A mediation that the judge organises, once the "
+    "case is before them, does not interrupt this period.",
 )
 AGREED_FIRST = Text(
     "L’accord de médiation serait avant la décision. Vérifiez les dates.",
     "The agreement to mediate would be before the decision. Check the dates.",
 )
 NO_AGREEMENT = Text(
-    "Écrivez le jour où les parties ont accepté la médiation.",
-    "Write the day on which the parties agreed to mediate.",
+    "Écrivez le jour où les parties ont convenu de la médiation ou, sans écrit, celui de la première réunion.",
+    "Write the day on which the parties agreed to mediate or, without writing, that of the first meeting.",
 )
 
 # Court-ordered mediation

@@ -10,14 +10,18 @@ REASONS = {
         "This territory has its own civil procedure. Article 750-1 is not the rule there: ask locally.",
     ),
     Ground.FAMILY: Text(
-        "Les conflits de famille suivent d’autres règles. Pour modifier une décision sur les enfants, certains "
-        "tribunaux demandent d’abord une médiation familiale : demandez au greffe du vôtre.",
-        "Family disputes follow other rules. To change a decision about children, some courts ask for family mediation "
-        "first: ask the registry of yours.",
+        "Les conflits de famille suivent d’autres règles. Jusqu’à la fin de 2024 au moins, pour modifier une décision "
+        "sur les enfants, certains tribunaux demandaient d’abord une médiation familiale. Nous ne savons pas si c’est "
+        "encore vrai : demandez au greffe du vôtre.",
+        "Family disputes follow other rules. Until the end of 2024 at least, some courts asked for family mediation "
+        "before a decision about children was changed. We do not know whether this still holds: ask the registry "
+        "of yours.",
     ),
     Ground.FAMILY_VIOLENCE: Text(
-        "Il y a des violences, ou elles sont à craindre. Personne ne peut vous imposer une médiation familiale.",
-        "There is violence, or it is to be feared. Nobody can impose family mediation on you.",
+        "Il y a des violences, ou elles sont à craindre. Le juge ne peut alors ni vous proposer une médiation "
+        "familiale, ni vous y envoyer pour une réunion d’information.",
+        "There is violence, or it is to be feared. The judge may then neither propose family mediation to you, nor "
+        "send you to an information meeting.",
     ),
     Ground.ADMINISTRATION: Text(
         "Un litige avec une administration suit le code de justice administrative. Il faut souvent une décision, "
@@ -42,8 +46,8 @@ REASONS = {
         "The claim is not for {ceiling} or less, and it is not about one of the subjects of the text.",
     ),
     Ground.EX_PARTE: Text(
-        "Le juge décide ici sans entendre l’autre personne : le texte dispense alors de tenter.",
-        "Here the judge decides without hearing the other side: the text then asks for no attempt.",
+        "Le juge décide ici sans entendre l’autre personne d’abord : le texte dispense alors de tenter.",
+        "Here the judge decides without hearing the other side first: the text then asks for no attempt.",
     ),
     Ground.EXEMPTION: Text("Le texte vous dispense : {exemptions}.", "The text exempts you: {exemptions}."),
     Ground.UNSURE_EXEMPTION: Text(
@@ -66,9 +70,10 @@ REASONS = {
 }
 CHOICE = Text(
     "Une tentative suffit, et vous choisissez laquelle : un conciliateur de justice (gratuit), un médiateur, ou une "
-    "procédure participative avec des avocats. Il n’est pas obligatoire de trouver un accord.",
+    "procédure participative avec des avocats. Une médiation de la consommation compte aussi. Il n’est pas obligatoire "
+    "de trouver un accord.",
     "An attempt is enough, and you choose which: a conciliateur de justice (free), a mediator, or a participative "
-    "procedure with lawyers. Reaching an agreement is not compulsory.",
+    "procedure with lawyers. A consumer mediation counts too. Reaching an agreement is not compulsory.",
 )
 UNKNOWN = Text(
     "Nous ne pouvons pas répondre avec certitude. Il nous manque : {names}.",
@@ -115,15 +120,15 @@ PRESUMED = {
     ),
 }
 FORMAL_NOTICE = Text(
-    "Une mise en demeure n’est pas une tentative de règlement amiable.",
-    "A formal notice is not an attempt at an amicable settlement.",
+    "Une mise en demeure, la lettre qui réclame ce qui est dû, n’est pas une tentative de règlement amiable.",
+    "A formal notice, the letter that claims what is due, is not an attempt at an amicable settlement.",
 )
 INADMISSIBLE = Text(
     "Sans tentative, le juge peut refuser d’examiner la demande, même si personne ne le lui demande.",
     "Without an attempt, the judge may refuse to examine the claim, even if nobody asks for it.",
 )
 INTERIM = Text(
-    "Le référé n’échappe pas à la règle. C’est l’urgence, si elle est manifeste, qui dispense.",
+    "Le référé, la procédure rapide, n’échappe pas à la règle. C’est l’urgence, si elle est manifeste, qui dispense.",
     "Interim proceedings do not escape the rule. It is urgency, when manifest, that exempts.",
 )
 ANNOUNCED = Text(
@@ -132,10 +137,12 @@ ANNOUNCED = Text(
     "A draft announced a ceiling of {ceiling} from {day}. We have not found it published: it is not applied here.",
 )
 LIMITATION = Text(
-    "Surveillez la prescription. Elle est suspendue à partir de l’accord écrit d’aller en médiation, ou sinon de la "
-    "première réunion, jusqu’à la fin déclarée. Les délais de forclusion, eux, ne sont en principe pas suspendus.",
-    "Watch the limitation period. It is suspended from the written agreement to mediate, or else from the first "
-    "meeting, until the declared end. Foreclosure periods, in principle, are not suspended.",
+    "Surveillez la prescription, c’est-à-dire le temps pour agir. Elle est suspendue à partir de votre accord écrit "
+    "à tous d’aller en médiation ou, sans écrit, de la première réunion, jusqu’à la fin déclarée. Il reste alors au "
+    "moins six mois. Les délais de forclusion, eux, ne sont en principe pas suspendus.",
+    "Watch the limitation period, the time to act. It is suspended from the written agreement of all to mediate or, "
+    "without writing, from the first meeting, until the declared end. At least six months are then left. Foreclosure "
+    "periods, in principle, are not suspended.",
 )
 ADDS_UP = Text(
     "Comptez la somme sans les frais. Les demandes nées d’un même contrat contre la même personne s’additionnent.",
@@ -192,8 +199,10 @@ OF_EXEMPTION = {
         "The reason why the other side must not be heard first.",
     ),
     Exemption.CONCILIATOR_DELAY: Text(
-        "Le jour où vous avez saisi le conciliateur, et le jour de la première réunion qu’il propose : par tout moyen.",
-        "The day you asked the conciliateur, and the day of the first meeting offered: by any means.",
+        "Le jour où vous avez saisi le conciliateur, et le jour de la première réunion qu’il propose. Toute preuve est "
+        "bonne : courriels, lettres, captures d’écran.",
+        "The day you asked the conciliateur, and the day of the first meeting offered. Any proof will do: e-mails, "
+        "letters, screenshots.",
     ),
     Exemption.JUDGE_MUST_CONCILIATE: Text(
         "Le texte spécial qui demande au juge, ou à l’autorité, de tenter une conciliation.",
@@ -219,8 +228,10 @@ MEDIATOR = Text(
     "A professional mediator: paid, at an announced price. Some first interviews are free.",
 )
 PARTICIPATIVE = Text(
-    "La procédure participative : chacun a son avocat. Elle est payante ; l’aide juridictionnelle est possible.",
-    "The participative procedure: each side has a lawyer. It is paid for; legal aid is possible.",
+    "La procédure participative : chacun a son avocat, et tous cherchent un accord pendant un temps fixé. Elle est "
+    "payante ; l’aide juridictionnelle est possible.",
+    "The participative procedure: each side has a lawyer, and all look for an agreement for a set time. It is paid "
+    "for; legal aid is possible.",
 )
 CONSUMER = Text(
     "Le médiateur de la consommation est gratuit pour le consommateur. Sa médiation compte comme une tentative.",
@@ -238,7 +249,8 @@ POINT_JUSTICE = Text(
 # Assistance
 SELF = Text("Vous pouvez vous défendre sans avocat.", "You may defend yourself without a lawyer.")
 NOT_SELF = Text(
-    "Il faut un avocat : il parle et écrit pour vous.", "A lawyer is needed, who speaks and writes for you."
+    "En principe, il faut un avocat : il parle et écrit pour vous. Il existe des exceptions : demandez au greffe.",
+    "In principle a lawyer is needed, who speaks and writes for you. There are exceptions: ask the registry.",
 )
 SELF_UNSURE = Text(
     "Nous ne savons pas si vous pouvez vous défendre sans avocat : demandez au greffe du tribunal.",

@@ -69,10 +69,10 @@ PARTIES = {
     "individuals": Text("entre particuliers", "between private persons"),
     "consumer_vs_trader": Text("un consommateur contre un professionnel", "a consumer against a trader"),
     "trader_vs_consumer": Text("un professionnel contre un consommateur", "a trader against a consumer"),
-    "companies": Text("entre entreprises", "between companies"),
+    "companies": Text("entre entreprises ou commerçants", "between companies or traders"),
     "citizen_vs_administration": Text("contre une administration", "against a public body"),
     "employee_vs_employer": Text("entre salarié et employeur", "between employee and employer"),
-    "tenant_vs_landlord": Text("entre locataire et bailleur", "between tenant and landlord"),
+    "tenant_vs_landlord": Text("entre locataire et bailleur d’un logement", "between tenant and landlord of a home"),
     "family": Text("en famille", "within a family"),
 }
 COURTS = {
@@ -87,7 +87,7 @@ PROCEDURES = {
     "interim": Text("en référé", "in interim proceedings"),
     "payment_order": Text("pour une injonction de payer", "for a payment order"),
     "payment_order_opposition": Text("après une opposition à injonction de payer", "after opposing a payment order"),
-    "ex_parte": Text("sans que l’autre soit entendu", "without the other side being heard"),
+    "ex_parte": Text("sans que l’autre soit d’abord entendu", "without the other side being heard first"),
     "joint_request": Text("pour une requête conjointe", "for a joint request"),
 }
 SUBJECTS = {
@@ -96,14 +96,22 @@ SUBJECTS = {
         "la distance ou la taille d’arbres et de haies", "the distance or pruning of trees and hedges"
     ),
     "works_674": Text(
-        "un ouvrage contre un mur voisin (puits, cheminée, étable…)", "works against a shared wall (well, chimney…)"
+        "un ouvrage près d’un mur voisin (puits, cheminée, étable…)",
+        "works near a neighbouring wall (well, chimney, stable…)",
     ),
-    "ditches": Text("le curage de fossés ou de canaux", "the clearing of ditches and canals"),
+    "ditches": Text(
+        "le curage de fossés ou de canaux (arrosage, moulin, usine)",
+        "the clearing of ditches and canals (watering, mill, factory)",
+    ),
     "servitude_crpm": Text("une conduite d’eau ou un drainage agricole", "a farm’s water pipes or drainage"),
     "servitude_640_641": Text("l’écoulement des eaux entre voisins", "water flowing from one plot to another"),
     "servitude_682": Text("un droit de passage", "a right of way"),
-    "association_syndicale": Text("une association syndicale de propriétaires", "an association of landowners"),
-    "nuisance": Text("un trouble anormal de voisinage", "an abnormal neighbourhood nuisance"),
+    "association_syndicale": Text(
+        "une servitude d’une association syndicale de propriétaires", "a servitude of an association of landowners"
+    ),
+    "nuisance": Text(
+        "un trouble anormal de voisinage (bruit, odeur, fumée…)", "an abnormal nuisance (noise, smell, smoke…)"
+    ),
     "ownership": Text("la propriété d’un bien immobilier", "the ownership of land or a building"),
     "other": Text("autre chose", "something else"),
 }
@@ -139,9 +147,17 @@ TERRITORIES = {
 }
 ATTEMPTS = {
     "none": Text("non, pas encore", "no, not yet"),
-    "formal_notice": Text("j’ai seulement envoyé une mise en demeure", "I only sent a formal notice"),
-    "refused_invitation": Text("j’ai invité l’autre, qui a refusé", "I invited the other side, who refused"),
-    "held": Text("oui, une réunion ou un échange a eu lieu", "yes, a meeting or an exchange took place"),
+    "formal_notice": Text(
+        "j’ai seulement envoyé une lettre de mise en demeure", "I only sent a letter of formal notice"
+    ),
+    "refused_invitation": Text(
+        "j’ai proposé une conciliation ou une médiation, et l’autre a refusé",
+        "I proposed conciliation or mediation, and the other side refused",
+    ),
+    "held": Text(
+        "oui, devant un conciliateur ou un médiateur, ou avec nos avocats",
+        "yes, before a conciliateur or a mediator, or with our lawyers",
+    ),
 }
 UNKNOWN = Text("je ne sais pas", "I don’t know")
 NONE = Text("rien de tout cela", "none of these")

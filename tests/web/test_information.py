@@ -1,6 +1,7 @@
 """/informations/ for readers and machines, /administration/contenus/ for staff."""
 
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_page_says_what_its_document_says_with_each_source(client: Client, slu
     page = text(client.get(f"{prefix}/informations/{slug}/"))
     document = shelf.shipped(slug).document
     for number, source in enumerate(document.sources, start=1):
-        assert f'href="{source.url}"' in page
+        assert f'href="{escape(source.url)}"' in page
         assert page.count(f'href="#source-{number}"') >= 1
     assert f"{settings.SITE_URL}{prefix}/informations/{slug}/" in page
     assert f'property="og:image" content="{settings.SITE_URL}{prefix}/informations/{slug}/image.png"' in page
