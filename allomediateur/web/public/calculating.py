@@ -51,7 +51,7 @@ CALCULATORS = (
         lazy("La médiation arrête le temps pour agir. Quand elle finit, il vous reste au moins six mois."),
         (
             Asked("expires", lazy("Le dernier jour pour agir, sans la médiation")),
-            Asked("agreed", lazy("Le jour de l’accord écrit d’aller en médiation"), is_required=False),
+            Asked("agreed", lazy("Le jour de l’accord écrit de tous d’aller en médiation"), is_required=False),
             Asked("met", lazy("Le jour de la première réunion"), lazy("S’il n’y a pas d’accord écrit."), False),
             Asked("ended", lazy("Le jour où la médiation est déclarée finie")),
         ),
@@ -75,7 +75,8 @@ CALCULATORS = (
         ),
         (
             Asked("decided", lazy("Le jour où vous avez reçu la décision")),
-            Asked("agreed", lazy("Le jour où chacun a accepté la médiation"), lazy("S’il y en a une."), False),
+            Asked("agreed", lazy("Le jour où chacun a accepté la médiation"),
+                  lazy("Par écrit ; sinon, le jour de la première réunion. Rien s’il n’y a pas de médiation."), False),
             Asked("ended", lazy("Le jour où la médiation est finie"), is_required=False),
         ),
         law.administrative,
