@@ -76,7 +76,7 @@ CALCULATORS = (
         (
             Asked("decided", lazy("Le jour où vous avez reçu la décision")),
             Asked("agreed", lazy("Le jour où chacun a accepté la médiation"),
-                  lazy("Par écrit ; sinon, le jour de la première réunion. Rien s’il n’y a pas de médiation."), False),
+                  lazy("Par écrit ; sinon, le jour de la première réunion. Rien s’il n’y a pas de médiation."), False),
             Asked("ended", lazy("Le jour où la médiation est finie"), is_required=False),
         ),
         law.administrative,

@@ -30,7 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"version": one, "is_to_verify": one.is_to_verify(now), "planned": planned.get(one.slug, [])}
         for one in versions.all_in_force(now)
     ]
-    law = [rules.line(one, now) for one in rulebook.rules()]
+    law = [rules.line(one, now) for one in sorted(rulebook.rules(), key=rules.place)]
     late = {"pages": _late(pages), "law": _late(law)}
     views = (
         ("pages", _("Pages"), len(pages)), ("droit", _("Règles de droit"), len(law)),

@@ -49,6 +49,11 @@ LAWYERS = {
 }
 
 
+def place(one: Rule) -> int:
+    """In the order of TABLES; versions of a table stay in theirs."""
+    return list(TABLES).index(one.version.table)
+
+
 def line(one: Rule, now: datetime) -> dict[str, Any]:
     """A version as the lists show it."""
     until = rulebook.current().until(one.version) if one.version.enabled else None
