@@ -92,3 +92,33 @@ def request(visit: Visit, who: str, address: str, text: str) -> Locator:
     page.locator("main article, main li").filter(has_text=text).get_by_role("link").first.click()
     page.get_by_role("heading", level=1).wait_for()
     return page.locator("main")
+
+
+_SMALL_CLAIM = {
+    "violence": "no", "date": "not_yet", "parties": "individuals", "court": "judiciaire", "territory": "metropole",
+    "procedure": "ordinary", "subjects": "none_of_these", "claim_amount": "a_sum", "exemptions": "none_of_these",
+    "attempt": "none",
+}  # fmt: skip
+
+
+def verdict(visit: Visit) -> Locator:
+    """The answer of the checker for a small claim between neighbours."""
+    page = visit.go("/dois-je-tenter/")
+    page.get_by_role("button", name="Commencer").click()
+    while page.get_by_role("heading", name="La règle").count() == 0:
+        question = page.locator("input[name=question]").input_value()
+        page.locator(f'input[name="{question}"][value="{_SMALL_CLAIM[question]}"]').check()
+        if question == "claim_amount":
+            page.get_by_label("La somme, en euros").fill("1 200")
+        page.get_by_role("button", name="Continuer", exact=True).last.click()
+        page.wait_for_load_state()
+    return page.locator("main")
+
+
+def changed_rule(visit: Visit) -> Locator:
+    """A table of law changed, before anything is kept."""
+    page = visit.enter("Camille", "/administration/contenus/droit/prior_attempt/V3/modifier/")
+    body = page.get_by_label("La règle", exact=True)
+    body.fill(body.input_value().replace("ceiling: 5000", "ceiling: 10000"))
+    page.get_by_role("button", name="Voir ce qui change").click()
+    return page.locator("#effets")

@@ -263,6 +263,13 @@ DETAILS = (
         lambda visit: visit.go("/").locator("header.header"),
     ),
     Detail(
+        P,
+        "p-droits",
+        "Ses droits d’abord",
+        "« Dois-je tenter une médiation avant de saisir le juge ? » : la réponse, ses raisons, les voies gratuites.",
+        steps.verdict,
+    ),
+    Detail(
         M,
         "m-semaine",
         "Sa semaine (14)",
@@ -324,6 +331,13 @@ DETAILS = (
         "Orienter, sans lire le récit (24)",
         "Qui viendrait ensuite et pourquoi ; s’en écarter demande une raison, et tout est tracé.",
         lambda visit: steps.request(visit, "Camille", "/administration/saisines/", "Demande du"),
+    ),
+    Detail(
+        A,
+        "a-regle",
+        "Les règles de droit, datées",
+        "Une version nouvelle montre les cas qu’elle change avant d’être gardée ; chacune se relit tous les six mois.",
+        steps.changed_rule,
     ),
     Detail(
         A,

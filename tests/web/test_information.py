@@ -70,6 +70,26 @@ def test_the_picture_is_drawn_here(client: Client) -> None:
     assert [int.from_bytes(answer.content[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "title"),
+    [
+        ("/", "home", "Un médiateur professionnel, un rendez-vous garanti"),
+        ("/dois-je-tenter/", "prior_attempt", "Dois-je tenter une médiation avant de saisir le juge ?"),
+        ("/informations/calculs/prescription/", "home", ""),
+    ],
+)
+def test_a_shared_link_shows_a_picture_of_ours(client: Client, path: str, name: str, title: str) -> None:
+    page = text(client.get(path))
+    assert f'property="og:image" content="{settings.SITE_URL}/partage/{name}.png"' in page
+    assert ('property="og:title"' in page, f'content="{title}"' in page) == (bool(title), bool(title))
+    shown = client.get(f"/partage/{name}.png")
+    assert (shown.status_code, shown.content[:4]) == (200, b"\x89PNG")
+
+
+def test_there_is_no_picture_of_another_page(client: Client) -> None:
+    assert client.get("/partage/staff_home.png").status_code == 404
+
+
 def test_the_site_map_has_the_pages(client: Client) -> None:
     told = client.get(reverse("sitemap_pages")).content.decode()
     assert f"{settings.SITE_URL}/en/informations/homologation/" in told

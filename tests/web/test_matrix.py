@@ -87,6 +87,7 @@ MATRIX: dict[str, Row] = {
     "calculators": PUBLIC,
     "calculator": Row("200", "422", lambda world: ["prescription"]),
     "informations": PUBLIC,
+    "shared_picture": Row("200", "405", lambda world: ["home"]),
     "information": Row("200", "405", of.information),
     "information_data": Row("200", "405", of.information),
     "information_picture": Row("200", "405", of.information),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from allomediateur.content import versions
 from allomediateur.content.documents import Words
 from allomediateur.content.versions import Version
-from allomediateur.web.ui import pictures, reading
+from allomediateur.web.ui import indexing, pictures, reading
 
 
 @require_safe
@@ -45,9 +45,19 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """What a shared link shows: the page's title, drawn here."""
-    language = get_language() or "fr"
-    made = pictures.titled(_found(slug).document.words(language).title, language)
-    answer = HttpResponse(made, content_type="image/png")
+    return _picture(_found(slug).document.words(get_language() or "fr").title)
+
+
+@require_safe
+def shared(request: HttpRequest, name: str) -> HttpResponse:
+    """The same for the pages that are not documents."""
+    if name not in indexing.SHARED:
+        raise Http404
+    return _picture(str(indexing.SHARED[name]))
+
+
+def _picture(title: str) -> HttpResponse:
+    answer = HttpResponse(pictures.titled(title, get_language() or "fr"), content_type="image/png")
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 

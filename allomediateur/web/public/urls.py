@@ -44,6 +44,7 @@ urlpatterns = [
     path("rendez-vous/", include("allomediateur.web.public.appointment_urls")),
     path("saisine/", include("allomediateur.web.public.intake_urls")),
     path("suite/<slug:token>/", intake_resuming.resume, name="intake_resume"),
+    path("partage/<slug:name>.png", information.shared, name="shared_picture"),
     path("informations/", information.index, name="informations"),
     path("informations/calculs/", calculating.calculators, name="calculators"),
     path("informations/calculs/<slug:slug>/", calculating.calculator, name="calculator"),
