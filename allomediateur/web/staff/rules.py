@@ -143,10 +143,12 @@ def _found(table: str, name: str) -> Rule:
 
 
 def _drawn(one: Difference) -> dict[str, str]:
-    told = examples.told(one.case).of(get_language() or "fr")
-    return {"case": told, "before": _outcome(one.before), "after": _outcome(one.after)}
+    """The lawyer is spoken of where that changes."""
+    has_lawyer = one.before.lawyer != one.after.lawyer
+    before, after = (_outcome(each, has_lawyer=has_lawyer) for each in (one.before, one.after))
+    return {"case": examples.told(one.case).of(get_language() or "fr"), "before": before, "after": after}
 
 
-def _outcome(one: Outcome) -> str:
+def _outcome(one: Outcome, *, has_lawyer: bool) -> str:
     said = str(VERDICTS[one.verdict])
-    return said if one.lawyer is None else f"{said}, {LAWYERS[one.lawyer]}"
+    return f"{said}, {LAWYERS[one.lawyer]}" if has_lawyer and one.lawyer else said
