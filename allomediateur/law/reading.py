@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +26,8 @@ from allomediateur.law.facts import (
 from allomediateur.law.texts import Text
 
 UNKNOWN = "unknown"
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CENT, EXACT = Decimal("0.01"), Context(prec=30)
 
 
 class _Unclear(ValueError):
@@ -80,7 +83,7 @@ def _several(kind: type[StrEnum]) -> Callable[[object], tuple[StrEnum, ...]]:
 def _day(value: object) -> date:
     if type(value) is date:
         return value
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str) or not ISO.fullmatch(value):
         raise _Unclear(words.BAD_DATE)
     try:
         return date.fromisoformat(value)
@@ -89,18 +92,18 @@ def _day(value: object) -> date:
 
 
 def _cents(value: object) -> int:
-    """Euros, two decimals at most."""
+    """Euros, two decimals at most. Compared before it is reckoned with: an exponent may be larger than any sum."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise _Unclear(words.BAD_AMOUNT)
     try:
-        euros = Decimal(str(value)[:40])
+        euros = Decimal(value if isinstance(value, int) else str(value))
     except InvalidOperation as error:
         raise _Unclear(words.BAD_AMOUNT) from error
     if not euros.is_finite():
         raise _Unclear(words.BAD_AMOUNT)
-    if abs(euros) >= 10**12:
+    if not -(10**12) < euros < 10**12:
         raise _Unclear(words.LARGE_AMOUNT if euros > 0 else words.NEGATIVE_AMOUNT)
-    if euros != round(euros, 2):
+    if euros != euros.quantize(CENT, context=EXACT):
         raise _Unclear(words.BAD_AMOUNT)
     return int(euros * 100)
 

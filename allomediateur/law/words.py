@@ -40,6 +40,10 @@ UNKNOWN_FACT = Text(
     "Nous ne connaissons pas « {name} ». Vérifiez ce nom.",
     "We do not know “{name}”. Check this name.",
 )
+TOLD_TWICE = Text(
+    "« {name} » est dit deux fois. Gardez une seule valeur.",
+    "“{name}” is told twice. Keep one value only.",
+)
 OTHER_COURT = Text(
     "Ce tribunal ne juge pas ce litige : {parties}. Choisissez un autre tribunal, ou d’autres parties.",
     "This court does not judge this dispute: {parties}. Choose another court, or other parties.",

@@ -80,6 +80,22 @@ def test_a_negative_amount_and_a_contradiction_are_refused(client: Client) -> No
     assert {one["parameter"] for one in post(client, told).json()["errors"]} == {"claim_amount", "court"}
 
 
+@pytest.mark.parametrize("amount", ["1e9999999", "-1e9999999", "1E+999999999999999999"])
+def test_an_amount_past_any_sum_is_said(client: Client, amount: str) -> None:
+    response = post(client, f'{{"date": "2024-03-15", "claim_amount": {amount}}}')
+    assert (response.status_code, response.json()["errors"][0]["parameter"]) == (422, "claim_amount")
+
+
+def test_a_fact_told_twice_is_not_chosen_between(client: Client) -> None:
+    response = post(client, '{"date": "2024-03-15", "claim_amount": 100, "claim_amount": 9000}')
+    assert (response.status_code, response.json()["errors"][0]["parameter"]) == (422, "claim_amount")
+
+
+def test_a_name_that_no_answer_can_carry_is_an_unknown_fact(client: Client) -> None:
+    response = post(client, '{"date": "2024-03-15", "\\ud800": 1}')
+    assert (response.status_code, response.json()["errors"][0]["parameter"]) == (422, "?")
+
+
 def test_it_is_described(client: Client) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     body = paths[HERE]["post"]["requestBody"]["content"]["application/json"]["schema"]

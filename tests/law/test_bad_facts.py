@@ -1,5 +1,6 @@
 """What cannot be is said, with how to mend it; nothing is guessed."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.law.telling import USUAL, ask
         ({"date": "2023-02-29"}, "date", words.BAD_DATE),
         ({"date": "15/03/2024"}, "date", words.BAD_DATE),
         ({"date": 20240315}, "date", words.BAD_DATE),
+        ({"date": "2024-W01-1"}, "date", words.BAD_DATE),
         ({"date": None}, "date", words.NO_DATE),
         ({"date": "0001-01-01"}, "date", words.FAR_DATE),
         ({"date": "9999-12-31"}, "date", words.FAR_DATE),
@@ -28,6 +30,9 @@ from tests.law.telling import USUAL, ask
         ({"claim_amount": "beaucoup"}, "claim_amount", words.BAD_AMOUNT),
         ({"claim_amount": True}, "claim_amount", words.BAD_AMOUNT),
         ({"claim_amount": "1e13"}, "claim_amount", words.LARGE_AMOUNT),
+        ({"claim_amount": Decimal("1e9999999")}, "claim_amount", words.LARGE_AMOUNT),
+        ({"claim_amount": Decimal("-1e9999999")}, "claim_amount", words.NEGATIVE_AMOUNT),
+        ({"claim_amount": "5000." + "0" * 40 + "1"}, "claim_amount", words.BAD_AMOUNT),
         ({"subjects": "boundary"}, "subjects", words.NOT_A_LIST),
         ({"violence": "no"}, "violence", words.BAD_FLAG),
         ({"conciliator_delay_days": -1}, "conciliator_delay_days", words.BAD_DELAY),
@@ -70,6 +75,6 @@ def test_every_fault_is_said_at_once() -> None:
     assert {one.name for one in raised.value.faults} == {"date", "court", "violence", "colour"}
 
 
-@pytest.mark.parametrize("amount", [5000, 5000.0, "5000", "5000.00"])
+@pytest.mark.parametrize("amount", [5000, 5000.0, "5000", "5000.00", "0" * 40 + "5000"])
 def test_an_amount_may_be_a_number_or_a_text(amount: object) -> None:
     assert read(USUAL | {"claim_amount": amount}).claim_cents == 500_000

@@ -1,6 +1,7 @@
 """Is an attempt required before going to court? Facts in, the answer out; nothing is kept."""
 
 import json
+from collections import Counter
 from datetime import date as Day  # noqa: N812 - a fact is named `date`
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,8 +12,19 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
 from allomediateur.content import rulebook
+from allomediateur.law import words
 from allomediateur.law.answering import Answer, InForce, Way, prior_attempt
-from allomediateur.law.facts import Attempt, BadFacts, Court, Exemption, Parties, Procedure, Subject, Territory
+from allomediateur.law.facts import (
+    Attempt,
+    BadFacts,
+    Court,
+    Exemption,
+    Fault,
+    Parties,
+    Procedure,
+    Subject,
+    Territory,
+)
 from allomediateur.law.judging import Verdict
 from allomediateur.law.reading import read
 from allomediateur.law.tables import Need
@@ -124,15 +136,17 @@ def ask(request: HttpRequest) -> AnswerOut:
     try:
         return _out(prior_attempt(read(_object(request)), rulebook.current()))
     except BadFacts as bad:
-        errors = [{"parameter": fault.name, "message": _said(fault.message)} for fault in bad.faults]
+        errors = [{"parameter": _whole(fault.name), "message": _said(fault.message)} for fault in bad.faults]
         detail = " ".join(dict.fromkeys(one["message"] for one in errors))
         raise Problem(422, detail, code="invalid", errors=errors) from bad
 
 
 def _object(request: HttpRequest) -> dict[str, object]:
-    """Raises Problem for what is no JSON object."""
+    """Raises Problem for what is no JSON object, BadFacts for a fact that is told twice."""
     try:
-        told = json.loads(request.body, parse_float=Decimal)
+        told = json.loads(request.body, parse_float=Decimal, object_pairs_hook=_once)
+    except BadFacts:
+        raise
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
@@ -140,9 +154,22 @@ def _object(request: HttpRequest) -> dict[str, object]:
     return told
 
 
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of two values of one fact, nobody knows which is meant."""
+    twice = [name[:40] for name, count in Counter(name for name, _value in pairs).items() if count > 1]
+    if twice:
+        raise BadFacts(tuple(Fault(name, words.TOLD_TWICE.filled(name=name)) for name in twice))
+    return dict(pairs)
+
+
 def _said(text: Text) -> str:
-    """In the language asked for; without half characters, which no answer can carry."""
-    return text.of(get_language() or "fr").encode(errors="replace").decode()
+    """In the language asked for."""
+    return _whole(text.of(get_language() or "fr"))
+
+
+def _whole(text: str) -> str:
+    """Without half characters, which no answer can carry."""
+    return text.encode(errors="replace").decode()
 
 
 def _version(found: InForce) -> VersionOut:
