@@ -62,7 +62,7 @@ class Answer:
 
 
 def prior_attempt(facts: Facts, tables: Tables) -> Answer:
-    """Raises BadFacts with what is to be mended, NoVersion for a day no table reaches."""
+    """Raises BadFacts with what is to be mended."""
     check(facts)
     branches = told(explore(facts, tables, settle), lambda ruling: ruling.verdict)
     verdicts = {branch.found.verdict for branch in branches}

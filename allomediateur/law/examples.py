@@ -24,7 +24,7 @@ from allomediateur.law.nodes import Malformed, Node
 from allomediateur.law.reading import read
 from allomediateur.law.shelf import CASES, FOLDER
 from allomediateur.law.shelf import read as read_file
-from allomediateur.law.tables import Need, NoVersion, Tables
+from allomediateur.law.tables import Need, Tables
 from allomediateur.law.texts import Text, day, euros
 
 
@@ -39,10 +39,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Both None where the tables have no version for that day."""
+    """What is compared of an answer."""
 
-    verdict: Verdict | None
-    lawyer: Need | None
+    verdict: Verdict
+    lawyer: Need
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,7 @@ def _case(document: object, where: str) -> Case:
 
 def outcome(case: Case, tables: Tables) -> Outcome:
     """What these tables answer."""
-    try:
-        answer = prior_attempt(case.facts, tables)
-    except NoVersion:
-        return Outcome(None, None)
+    answer = prior_attempt(case.facts, tables)
     return Outcome(answer.verdict, answer.lawyer)
 
 

@@ -91,7 +91,7 @@ Rule = Callable[[Known], Ruling | None]
 
 
 def settle(known: Known) -> Ruling:
-    """The rules in their order; the last one always answers. Raises Unsettled, NoVersion."""
+    """The rules in their order; the last one always answers. Raises Unsettled."""
     return next(ruling for rule in RULES if (ruling := rule(known)))
 
 
@@ -152,9 +152,10 @@ def named(version: PriorAttempt, subjects: tuple[Subject, ...] | None) -> tuple[
 
 def _exempted(known: Known) -> Ruling | None:
     """A certain exemption first, then one that nobody can be sure of."""
-    if known.procedure is Procedure.EX_PARTE and Exemption.EX_PARTE in known.version.exemptions:
+    by_procedure = (Exemption.EX_PARTE,) if known.procedure is Procedure.EX_PARTE else ()
+    if by_procedure and force(known, Exemption.EX_PARTE) is Force.APPLIES:
         return Ruling(Verdict.EXEMPT, Ground.EX_PARTE)
-    invoked = {one: force(known, one) for one in (*known.exemptions, *_by_dates(known))}
+    invoked = {one: force(known, one) for one in (*known.exemptions, *_by_dates(known), *by_procedure)}
     certain = tuple(one for one, how in invoked.items() if how is Force.APPLIES)
     unsure = tuple(one for one, how in invoked.items() if how is Force.UNSURE)
     if certain:
@@ -231,7 +232,7 @@ def _values(name: str, tables: Tables) -> Iterable[Any]:
     versions, lawyers = tables.each(PriorAttempt), tables.each(Lawyer)
     match name:
         case "date":
-            return [one.since for one in versions]
+            return sorted({one.since for one in (*versions, *lawyers)})
         case "claim_cents":
             return _amounts(tables)
         case "violence":

@@ -84,14 +84,26 @@ def _dispensation(value: object, where: str) -> Dispensation:
 
 
 def _lawyer(node: Node, head: dict[str, Any]) -> Version:
-    return Lawyer(
+    found = Lawyer(
         **head,
         ceiling_cents=node.cents("ceiling"),
-        courts=node.table("courts", Court, _court_need),
-        parties=node.table("parties", Parties, _of(Need)),
-        procedures=node.table("procedures", Procedure, _of(Need)),
+        courts=node.whole("courts", Court, _court_need),
+        parties=node.table("parties", Parties, _plain_need),
+        procedures=node.table("procedures", Procedure, _plain_need),
         subjects=node.each("subjects", _of(Subject)),
     )
+    if found.ceiling_cents is None and any(one.need is Need.BY_CEILING for one in found.courts.values()):
+        raise Malformed(node.at("ceiling"), nodes.AMOUNT)
+    return found
+
+
+def _plain_need(value: object, where: str) -> Need:
+    """Not by the amount: these come before it."""
+    found = nodes.choice(value, where, Need)
+    if found is Need.BY_CEILING:
+        choices = ", ".join(one for one in Need if one is not Need.BY_CEILING)
+        raise Malformed(where, nodes.CHOICE.filled(value=found, choices=choices))
+    return found
 
 
 def _court_need(value: object, where: str) -> CourtNeed:
@@ -102,7 +114,7 @@ def _court_need(value: object, where: str) -> CourtNeed:
 
 
 def _assistance(node: Node, head: dict[str, Any]) -> Version:
-    return Assistance(**head, courts=node.table("courts", Court, _court_assistance))
+    return Assistance(**head, courts=node.whole("courts", Court, _court_assistance))
 
 
 def _court_assistance(value: object, where: str) -> CourtAssistance:

@@ -24,7 +24,11 @@ MAPPING = Text("il faut un ensemble de clés et de valeurs.", "keys and values a
 LIST = Text("il faut une liste.", "a list is expected.")
 TEXT = Text("il faut un texte.", "a text is expected.")
 FLAG = Text("il faut « true » ou « false ».", "true or false is expected.")
-NUMBER = Text("il faut un nombre entier plus grand que zéro.", "a whole number above zero is expected.")
+MOST = 1200
+NUMBER = Text(
+    f"il faut un nombre entier plus grand que zéro, {MOST} au plus.",
+    f"a whole number above zero is expected, {MOST} at most.",
+)
 AMOUNT = Text("il faut un montant en euros, plus grand que zéro.", "an amount of euros above zero is expected.")
 DATE = Text("il faut une date qui existe, écrite 2026-11-24.", "a date that exists is expected, written 2026-11-24.")
 BOTH_LANGUAGES = Text(
@@ -33,6 +37,7 @@ BOTH_LANGUAGES = Text(
 CHOICE = Text(
     "« {value} » n’est pas connu. Choisissez parmi : {choices}.", "“{value}” is not known. Choose among: {choices}."
 )
+MISSING_KEYS = Text("il manque : {keys}.", "missing: {keys}.")
 UNKNOWN_KEY = Text("« {key} » n’est pas connu ici.", "“{key}” is not known here.")
 
 
@@ -72,7 +77,7 @@ class Node:
 
     def number(self, key: str) -> int:
         found = self.get(key)
-        if not isinstance(found, int) or isinstance(found, bool) or found <= 0:
+        if not isinstance(found, int) or isinstance(found, bool) or not 0 < found <= MOST:
             raise Malformed(self.at(key), NUMBER)
         return found
 
@@ -107,6 +112,13 @@ class Node:
         if not isinstance(found, Mapping):
             raise Malformed(self.at(key), MAPPING)
         return {choice(name, self.at(key), kind): make(one, f"{self.at(key)}.{name}") for name, one in found.items()}
+
+    def whole(self, key: str, kind: type[E], make: Callable[[object, str], T]) -> dict[E, T]:
+        """The same, with every key of that kind."""
+        found = self.table(key, kind, make)
+        if missing := [one for one in kind if one not in found]:
+            raise Malformed(self.at(key), MISSING_KEYS.filled(keys=", ".join(missing)))
+        return found
 
     def end(self) -> None:
         """A key that nobody reads is a slip of the pen."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from allomediateur.law.facts import Court, Exemption, Parties, Procedure, Subject, Territory
-from allomediateur.law.texts import Text
+from allomediateur.law.facts import FIRST_YEAR, Court, Exemption, Parties, Procedure, Subject, Territory
+from allomediateur.law.texts import Text, day
 
 
 class Table(StrEnum):
@@ -232,6 +232,10 @@ NO_ARTICLE = Text(
     "Version “{id}” of the table “{table}” cites “{article}”, which is not in the table of articles.",
 )
 MISSING = Text("La table « {table} » n’a aucune version en vigueur.", "The table “{table}” has no version in force.")
+SHORT = Text(
+    "La table « {table} » ne dit rien avant le {day}. Une de ses versions doit valoir dès le {first}.",
+    "The table “{table}” says nothing before {day}. One of its versions must hold from {first}.",
+)
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,7 @@ class Tables:
                 return TWICE.filled(id=one.id, table=one.table)
             for name in sorted(one.cited - set(self._articles)):
                 return NO_ARTICLE.filled(id=one.id, table=one.table, article=name)
-        return self._same_day() or self._missing()
+        return self._same_day() or self._missing() or self._short()
 
     def _same_day(self) -> Text | None:
         begun: dict[tuple[Table, date], str] = {}
@@ -297,3 +301,12 @@ class Tables:
     def _missing(self) -> Text | None:
         there = {one.table for one in self.versions if one.enabled}
         return next((MISSING.filled(table=one) for one in Table if one not in there), None)
+
+    def _short(self) -> Text | None:
+        """Any case may be asked about, of any day that a fact may tell."""
+        first = date(FIRST_YEAR, 1, 1)
+        for kind in (PriorAttempt, Lawyer, Assistance, Articles):
+            begun = self.each(kind)[0]
+            if begun.since > first:
+                return SHORT.filled(table=begun.table, day=day(begun.since), first=day(first))
+        return None

@@ -41,7 +41,7 @@ UNKNOWN_FACT = Text(
     "We do not know “{name}”. Check this name.",
 )
 TOLD_TWICE = Text(
-    "« {name} » est dit deux fois. Gardez une seule valeur.",
+    "« {name} » est dit deux fois. Gardez une seule valeur.",
     "“{name}” is told twice. Keep one value only.",
 )
 OTHER_COURT = Text(

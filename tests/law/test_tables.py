@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from allomediateur.law import examples, reckonings, sayings, shelf, words
+from allomediateur.law.answering import prior_attempt
+from allomediateur.law.facts import Court, Facts, Parties
+from allomediateur.law.judging import Verdict
 from allomediateur.law.loading import load
 from allomediateur.law.nodes import Malformed
-from allomediateur.law.tables import Inconsistent, PriorAttempt, Tables
+from allomediateur.law.reading import read
+from allomediateur.law.tables import Inconsistent, Need, PriorAttempt, Tables
 from allomediateur.law.texts import Text
+from tests.law.telling import USUAL
 from tools.typography import mended
 
 DOCUMENTS: list[dict[str, Any]] = [one for one in shelf.documents() if isinstance(one, dict)]
@@ -61,6 +66,55 @@ def test_versions_that_contradict_the_others_are_refused(changed: dict[str, Any]
     with pytest.raises(Inconsistent) as raised:
         shelf.shipped().having(load(document("prior_attempt", "V3", **changed)))
     assert said in raised.value.message.fr
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "changed", "said"),
+    [
+        ("lawyer", "L1", {"courts": {}}, "lawyer L1.courts\u00a0: il manque\u00a0: judiciaire, proximite"),
+        ("assistance", "A1", {"courts": {"commerce": {}}}, "assistance A1.courts\u00a0: il manque"),
+        ("lawyer", "L1", {"parties": {"family": "by_ceiling"}}, "«\u00a0by_ceiling\u00a0» n’est pas connu"),
+        ("lawyer", "L1", {"procedures": {"interim": "by_ceiling"}}, "«\u00a0by_ceiling\u00a0» n’est pas connu"),
+        ("lawyer", "L1", {"ceiling": None}, "lawyer L1.ceiling\u00a0: il faut un montant"),
+        ("prior_attempt", "V3", {"conciliator_months": 999_999}, "1200 au plus"),
+        ("consumer", "C1", {"outcome_days": 10**12}, "1200 au plus"),
+    ],
+)
+def test_a_table_that_could_not_answer_is_refused(table: str, name: str, changed: dict[str, Any], said: str) -> None:
+    with pytest.raises(Malformed) as raised:
+        load(document(table, name, **changed))
+    assert said in raised.value.message.fr
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "changed"),
+    [
+        ("prior_attempt", "V0", {"in_force_from": "2010-01-01"}),
+        ("prior_attempt", "V0", {"enabled": False}),
+        ("lawyer", "L0", {"enabled": False}),
+        ("assistance", "A0", {"in_force_from": "1900-01-02"}),
+        ("articles", "R1", {"in_force_from": "2027-01-01"}),
+    ],
+)
+def test_a_table_that_says_nothing_of_a_day_is_refused(table: str, name: str, changed: dict[str, Any]) -> None:
+    with pytest.raises(Inconsistent) as raised:
+        shelf.shipped().having(load(document(table, name, **changed)))
+    assert f"«\u00a0{table}\u00a0» ne dit rien avant le" in raised.value.message.fr
+
+
+def test_a_lawyer_planned_for_a_later_day_is_uncertain_while_nobody_knows_the_day() -> None:
+    courts = document("lawyer", "L1")["courts"] | {"prudhommes": {"need": "required"}}
+    planned = load(document("lawyer", "L1", id="L2", in_force_from="2027-03-01", courts=courts))
+    told = Facts(None, Court.PRUDHOMMES, parties=Parties.EMPLOYEE_VS_EMPLOYER)
+    assert prior_attempt(told, shelf.shipped()).lawyer is Need.NOT_REQUIRED
+    assert prior_attempt(told, shelf.shipped().having(planned)).lawyer is Need.UNCERTAIN
+
+
+def test_a_decision_without_hearing_the_other_exempts_no_more_than_the_version_says() -> None:
+    exemptions = document("prior_attempt", "V3")["exemptions"] | {"ex_parte": {"number": 3, "force": "unsure"}}
+    tables = shelf.shipped().having(load(document("prior_attempt", "V3", exemptions=exemptions)))
+    found = prior_attempt(read(USUAL | {"procedure": "ex_parte"}), tables)
+    assert found.verdict is Verdict.UNCERTAIN
 
 
 def test_a_version_planned_for_a_later_day_changes_only_the_cases_from_that_day() -> None:

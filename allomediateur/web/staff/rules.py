@@ -40,7 +40,6 @@ VERDICTS = {
     Verdict.NOT_REQUIRED: lazy("tentative pas obligatoire"),
     Verdict.OTHER_SCHEME: lazy("une autre règle"),
     Verdict.UNCERTAIN: lazy("incertain"),
-    None: lazy("aucune règle pour ce jour"),
 }
 LAWYERS = {
     Need.REQUIRED: lazy("avocat obligatoire"),
@@ -151,4 +150,4 @@ def _drawn(one: Difference) -> dict[str, str]:
 
 def _outcome(one: Outcome, *, has_lawyer: bool) -> str:
     said = str(VERDICTS[one.verdict])
-    return f"{said}, {LAWYERS[one.lawyer]}" if has_lawyer and one.lawyer else said
+    return f"{said}, {LAWYERS[one.lawyer]}" if has_lawyer else said
