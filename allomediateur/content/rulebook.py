@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -16,7 +19,10 @@ from allomediateur.content.versions import OLD, today
 from allomediateur.law import examples, shelf
 from allomediateur.law.examples import Difference
 from allomediateur.law.loading import load
-from allomediateur.law.tables import Tables, Version
+from allomediateur.law.nodes import Malformed
+from allomediateur.law.tables import Inconsistent, Tables, Version
+
+logger = logging.getLogger(__name__)
 
 Document = dict[str, Any]
 Name = tuple[str, str]
@@ -47,8 +53,13 @@ class Rule:
 
 
 def current() -> Tables:
-    """Read again only after somebody wrote. Raises Malformed, Inconsistent for rows an upgrade did not carry over."""
+    """Read again only after somebody wrote. Without the versions of `unread`."""
     return _book().tables
+
+
+def unread() -> list[Name]:
+    """Versions of staff's that an upgrade left behind: they no longer stand beside the shipped ones."""
+    return list(_book().unread)
 
 
 def rules() -> list[Rule]:
@@ -72,6 +83,10 @@ def is_taken(table: str, name: str) -> bool:
     return (table, name) in _book().documents
 
 
+def may_be_withdrawn(table: str, name: str) -> bool:
+    return (table, name) in _book().written or (table, name) in _book().unread
+
+
 def to_verify(now: datetime) -> list[Rule]:
     return [one for one in rules() if one.is_to_verify(now)]
 
@@ -86,58 +101,60 @@ def changes(document: Document) -> tuple[Difference, ...]:
     return examples.differences(current(), current().having(load(document)))
 
 
-@transaction.atomic
 def write(document: Document, *, by: User, now: datetime) -> Version:
     """Beside the others, or in place of the one of its name; verified on the day of `now`.
 
     Raises Malformed, Inconsistent.
     """
-    _alone()
     dated = json.loads(json.dumps(document, default=str)) | {"verified_on": str(today(now))}
     version = load(dated)
-    current().having(version)
-    _add(version.table, version.id, dated, by, now)
+    with alone():
+        current().having(version)
+        _add(version.table, version.id, dated, by, now)
     return version
 
 
-@transaction.atomic
 def verify_again(table: str, name: str, *, by: User, now: datetime) -> Version:
     """Its words were compared with the official text, and are right. Raises Unknown."""
-    _alone()
-    return write(rule(table, name).document | {"at_source": True}, by=by, now=now)
+    with alone():
+        return write(rule(table, name).document | {"at_source": True}, by=by, now=now)
 
 
-@transaction.atomic
 def withdraw(table: str, name: str, *, by: User, now: datetime) -> None:
     """What staff wrote is taken away: the shipped one is there again, if there is one.
 
     Raises Unknown, Shipped, Inconsistent (others need it).
     """
-    _alone()
-    if rule(table, name).is_shipped:
-        raise Shipped
-    book = _book()
-    _made({one: book.documents[one] for one in book.written if one != (table, name)})
-    _add(table, name, None, by, now)
+    with alone():
+        book = _book()
+        if (table, name) not in book.unread:
+            if rule(table, name).is_shipped:
+                raise Shipped
+            _made({one: book.documents[one] for one in book.written if one != (table, name)})
+        _add(table, name, None, by, now)
 
 
 def _add(table: str, name: str, document: Document | None, by: User, now: datetime) -> None:
     TableVersion.objects.create(table=table, name=name, document=document, by=by, created_at=now)
 
 
-def _alone() -> None:
-    """One writer at a time, to the end of the transaction: the last row tells them all."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content:law', 0))")
+@contextmanager
+def alone() -> Iterator[None]:
+    """One writer at a time, to the end of the transaction: what is read inside is still so when it is written."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content:law', 0))")
+        yield
 
 
 @dataclass(frozen=True)
 class _Book:
-    """`written`: the versions that are staff's."""
+    """`written`: the versions that are staff's. `unread`: those of theirs that could not be taken in."""
 
     documents: dict[Name, Document]
     written: frozenset[Name]
     tables: Tables
+    unread: tuple[Name, ...] = ()
 
 
 def _book() -> _Book:
@@ -149,7 +166,28 @@ def _read(last: int) -> _Book:
     """Rows are only added and their numbers never come back: what the last one saw does not change."""
     rows = TableVersion.objects.filter(pk__lte=last).order_by("pk").values_list("table", "name", "document")
     newest: dict[Name, Document | None] = {(table, name): document for table, name, document in rows}
-    return _made({name: document for name, document in newest.items() if document is not None})
+    written = {name: document for name, document in newest.items() if document is not None}
+    try:
+        return _made(written)
+    except (Malformed, Inconsistent):
+        return _standing(written)
+
+
+def _standing(written: dict[Name, Document]) -> _Book:
+    """With all that can stand beside the shipped ones: the law must be answered whatever an upgrade brought."""
+    left, book = written, _made({})
+    while taken := next((found for name in left if (found := _with(book, name, left[name]))), None):
+        book = taken
+        left = {name: document for name, document in left.items() if name not in book.written}
+    logger.error("versions of tables of law that cannot be read: %s", ", ".join(map("/".join, sorted(left))))
+    return replace(book, unread=tuple(sorted(left)))
+
+
+def _with(book: _Book, name: Name, document: Document) -> _Book | None:
+    try:
+        return _made({one: book.documents[one] for one in book.written} | {name: document})
+    except (Malformed, Inconsistent):
+        return None
 
 
 def _made(written: dict[Name, Document]) -> _Book:

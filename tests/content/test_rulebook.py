@@ -124,3 +124,26 @@ def test_who_reads_meanwhile_reads_again_once_somebody_wrote(django_assert_num_q
         rulebook.current()
     rulebook.write(document(ceiling=4_000), by=make_staff(), now=NOW)
     assert in_force(TODAY).ceiling_cents == 400_000
+
+
+def stored(name: str, **changed: Any) -> None:
+    """A row as an older release of the site may have kept it."""
+    table = changed.pop("table", "prior_attempt")
+    told = document(table=table, name="V3" if table == "prior_attempt" else "R1") | {"id": name} | changed
+    TableVersion.objects.create(table=table, name=name, document=told, created_at=NOW)
+
+
+def test_what_an_upgrade_left_behind_is_not_applied_and_the_rest_is() -> None:
+    sam = make_staff()
+    stored("V4", in_force_from="2027-03-01", articles=["cpc-9999"])
+    stored("V5", in_force_from="2023-10-01")
+    stored("V6", in_force_from="2027-04-01", gone="a key that is no more")
+    stored("V7", in_force_from="2027-05-01", ceiling=7_000)
+    articles = document("R1", "articles")["articles"]
+    stored("R1", table="articles", articles=[*articles, {"id": "cpc-9999", "code": "cpc", "number": "9999"}])
+    assert rulebook.unread() == [("prior_attempt", "V5"), ("prior_attempt", "V6")]
+    assert [in_force(date(2027, month, 1)).id for month in (2, 3, 4, 5)] == ["V3", "V4", "V4", "V7"]
+    for name in ("V5", "V6"):
+        rulebook.withdraw("prior_attempt", name, by=sam, now=NOW)
+    assert rulebook.unread() == []
+    assert in_force(date(2027, 5, 1)).ceiling_cents == 700_000

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from allomediateur.content import rulebook, versions
 from allomediateur.content.models import TableVersion
@@ -99,6 +101,11 @@ def test_two_at_once_do_not_overwrite_each_other_unseen(staff: Client) -> None:
         ({"body": "a: [1"}, "ce n’est pas du YAML"),
         ({"body": "- a\n- b"}, "une règle par ligne"),
         ({"body": "a: &b [1]\nc: *b"}, "n’est pas du YAML"),
+        ({"body": "a: 1\nb: 2\na: 3"}, "est déjà écrit plus haut"),
+        ({"body": "2024-01-01: x"}, "ce n’est pas du YAML"),
+        ({"body": "? [a]\n: 1"}, "ce n’est pas du YAML"),
+        ({"body": "a: !!map x"}, "ce n’est pas du YAML"),
+        ({"body": "a: 0x" + "F" * 5000}, "n’est pas du YAML"),
         ({"body": 'articles: ["\\0"]'}, "ne peut pas être gardé"),
         ({"body": 'articles: ["\\uD800"]'}, "ne peut pas être gardé"),
         ({"body": "enabled: true"}, "s’écrit plus haut"),
@@ -132,6 +139,27 @@ def test_compared_with_the_official_text_is_said_from_then_on(staff: Client) -> 
 
 def test_a_shipped_version_is_not_taken_away(staff: Client) -> None:
     assert "elle ne se retire pas" in text(staff.post(f"{V3}retirer/", follow=True))
+
+
+def test_what_an_upgrade_left_behind_is_told_and_taken_away(staff: Client) -> None:
+    document = rulebook.rule("prior_attempt", "V3").document | {"id": "V4"}
+    TableVersion.objects.create(table="prior_attempt", name="V4", document=document, created_at=datetime.now(UTC))
+    assert verdict(staff, "2026-12-01")["version"]["id"] == "V3"
+    listed = text(staff.get("/administration/contenus/"))
+    assert ("ne peuvent plus être lues" in listed, "Retirer V4" in listed) == (True, True)
+    assert staff.get("/administration/").status_code == 200
+    assert staff.post("/administration/contenus/droit/prior_attempt/V4/retirer/").status_code == 302
+    assert "ne peuvent plus être lues" not in text(staff.get("/administration/contenus/"))
+
+
+def test_nobody_writes_between_what_is_read_and_what_is_kept(staff: Client) -> None:
+    sent = rule("prior_attempt", "V3")
+    with CaptureQueriesContext(connection) as asked:
+        staff.post(EDIT, sent)
+    told = [one["sql"] for one in asked]
+    locked = next(at for at, sql in enumerate(told) if "content:law" in sql)
+    assert not [sql for sql in told[:locked] if "content_tableversion" in sql]
+    assert [sql for sql in told[locked:] if "content_tableversion" in sql]
 
 
 @pytest.mark.parametrize("path", ["prior_attempt/V99/", "rien/V3/", "prior_attempt/V99/modifier/"])

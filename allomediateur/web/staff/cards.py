@@ -59,7 +59,7 @@ def unconfirmed(now: datetime) -> Card:
 
 
 def contents_to_verify(now: datetime) -> Card:
-    found = len(versions.to_verify(now)) + len(rulebook.to_verify(now))
+    found = len(versions.to_verify(now)) + len(rulebook.to_verify(now)) + len(rulebook.unread())
     return Card(_("Pages et règles de droit à vérifier"), found, f"{reverse('staff_contents')}?vue=a-verifier")
 
 

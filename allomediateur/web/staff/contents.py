@@ -42,7 +42,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         if view == "a-verifier"
         else {"pages": pages if view == "pages" else [], "law": law if view == "droit" else []}
     )
-    return render(request, "staff/contents/list.html", {"views": views, "view": view} | shown)
+    unread = [(table, rules.titled(table), name) for table, name in rulebook.unread()]
+    return render(request, "staff/contents/list.html", {"views": views, "view": view, "unread": unread} | shown)
 
 
 def _late(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """/administration/contenus/droit/: versions of the tables of law, when they were verified, what a new one changes."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,11 @@ LAWYERS = {
 }
 
 
+def titled(table: str) -> str:
+    """Of a table that may be no more, its own name."""
+    return next((str(title) for one, title in TABLES.items() if one == table), table)
+
+
 def place(one: Rule) -> int:
     """In the order of TABLES; versions of a table stay in theirs."""
     return list(TABLES).index(one.version.table)
@@ -79,7 +85,12 @@ def rule(request: HttpRequest, table: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @recently_proven
 def edit(request: HttpRequest, table: str, name: str, *, is_new: bool = False) -> HttpResponse:
-    """First what would change is shown; sent again as it is, it is kept."""
+    """First what would change is shown; sent again as it is, it is kept, and nobody writes in between."""
+    with rulebook.alone() if request.method == "POST" else nullcontext():
+        return _edited(request, table, name, is_new=is_new)
+
+
+def _edited(request: HttpRequest, table: str, name: str, *, is_new: bool) -> HttpResponse:
     now = timezone.now()
     found = _found(table, name)
     sent = request.POST if request.method == "POST" else None
@@ -112,7 +123,8 @@ def verified(request: HttpRequest, table: str, name: str) -> HttpResponse:
 @recently_proven
 def withdraw(request: HttpRequest, table: str, name: str) -> HttpResponse:
     """What staff wrote; the shipped version, if there is one, is there again."""
-    _found(table, name)
+    if not rulebook.may_be_withdrawn(table, name):
+        _found(table, name)
     try:
         rulebook.withdraw(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
     except rulebook.Shipped:

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from yaml.constructor import ConstructorError
 
 from allomediateur.content import rulebook
 from allomediateur.content.rulebook import Document
@@ -31,13 +32,34 @@ CHANGED = lazy(
 )
 
 
+STRING = "tag:yaml.org,2002:str"
+
+
+class _Twice(yaml.YAMLError):
+    """A key that is there already: YAML would take the last one without a word."""
+
+    def __init__(self, key: yaml.ScalarNode) -> None:
+        super().__init__(key.value)
+        self.key, self.line = key.value, key.start_mark.line + 1
+
+
 class _Plain(yaml.SafeLoader):
-    """Without aliases, which could make a page out of a line and a book out of a page."""
+    """Without aliases, which could make a page out of a line and a book out of a page; keys are words, each once."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("alias")
         return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
+            if key.tag != STRING:
+                raise ConstructorError(problem="key", problem_mark=key.start_mark)
+            if key.value in seen:
+                raise _Twice(key)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 class RuleForm(forms.Form):
@@ -87,11 +109,12 @@ class RuleForm(forms.Form):
         text: str = self.cleaned_data["body"]
         try:
             found = yaml.load(text, Loader=_Plain) or {}  # noqa: S506 (a safe loader, stricter)
+            may_be_kept = _may_be_kept(found)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise forms.ValidationError(_unreadable(error)) from error
         if not isinstance(found, dict):
             raise forms.ValidationError(_("Écrivez une règle par ligne : « clé: valeur »."))
-        if not _may_be_kept(found):
+        if not may_be_kept:
             raise forms.ValidationError(_("Un caractère ne peut pas être gardé : retirez ce qui suit « \\ »."))
         if head := [name for name in found if name in HEAD]:
             raise forms.ValidationError(_("« %(name)s » s’écrit plus haut, dans son propre champ.") % {"name": head[0]})
@@ -134,7 +157,7 @@ def _digest(told: object) -> str:
 
 
 def _may_be_kept(found: Document) -> bool:
-    """No character that the database cannot hold: escapes of YAML can write any."""
+    """No character that the database cannot hold: escapes of YAML can write any. ValueError: a number too long."""
     told = json.dumps(found, default=str, ensure_ascii=False)
     return "\\u0000" not in told and not any("\ud800" <= one <= "\udfff" for one in told)
 
@@ -167,6 +190,9 @@ def body_of(document: Document) -> str:
 
 
 def _unreadable(error: Exception) -> str:
+    if isinstance(error, _Twice):
+        said = _("Ligne %(line)d : « %(key)s » est déjà écrit plus haut. Gardez une seule des deux lignes.")
+        return said % {"line": error.line, "key": error.key}
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return _("Ce texte n’est pas du YAML. Partez de la version existante, et changez peu de choses.")
