@@ -101,6 +101,13 @@ def _source(source: Source) -> Iterator[str]:
         yield _("Une source a un mot-clé, un nom français et un nom anglais.")
     if source.key and not re.fullmatch(r"[a-z0-9-]+", source.key):
         yield _("Le mot-clé « %(key)s » s’écrit en minuscules, chiffres et traits d’union.") % {"key": source.key}
-    parts = urlsplit(source.url)
-    if parts.scheme != "https" or not parts.hostname:
+    if not _is_address(source.url):
         yield _("L’adresse de la source « %(key)s » commence par https://.") % {"key": source.key}
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)

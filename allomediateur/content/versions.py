@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from allomediateur.accounts.models import User
 from allomediateur.content import checking, shelf
@@ -81,36 +83,49 @@ def to_verify(now: datetime) -> list[Version]:
     return [one for one in all_in_force(now) if one.is_to_verify(now)]
 
 
-@transaction.atomic
+def last(slug: str) -> int:
+    """The newest number. Raises KeyError."""
+    shelf.shipped(slug)
+    return _last(slug)
+
+
 def plan(slug: str, document: Document, since: date, *, by: User, now: datetime) -> Version:
     """Written today, in force from the first minute of `since`. Raises KeyError, Refused, TooLate."""
     shelf.shipped(slug)
     checking.check(document)
     if since < today(now):
         raise TooLate
-    return _add(slug, document, since, by, now)
+    with alone(slug):
+        return _add(slug, document, since, by, now)
 
 
-@transaction.atomic
 def verify_again(slug: str, *, by: User, now: datetime) -> Version:
     """The words in force are right today too: the same, in a version of today's."""
-    return _add(slug, in_force(slug, now).document, today(now), by, now)
+    with alone(slug):
+        return _add(slug, in_force(slug, now).document, today(now), by, now)
+
+
+@contextmanager
+def alone(slug: str) -> Iterator[None]:
+    """One writer of a page at a time, to the end of the transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"content:{slug}"])
+        yield
 
 
 def _add(slug: str, document: Document, since: date, by: User, now: datetime) -> Version:
-    """Numbers follow each other: one writer of a page at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"content:{slug}"])
-    last = _numbers(PageVersion.objects.filter(slug=slug))
+    """Numbers follow each other."""
     row = PageVersion.objects.create(
-        slug=slug, number=last + 1, document=to_raw(document), in_force_from=since, verified_on=today(now), by=by,
-        created_at=now,
+        slug=slug, number=_last(slug) + 1, document=to_raw(document), in_force_from=since, verified_on=today(now),
+        by=by, created_at=now,
     )  # fmt: skip
     return _version(row, slug)
 
 
-def _numbers(rows: Iterable[PageVersion]) -> int:
-    return max((row.number for row in rows), default=1)
+def _last(slug: str) -> int:
+    found: int | None = PageVersion.objects.filter(slug=slug).aggregate(last=Max("number"))["last"]
+    return found or 1
 
 
 def _version(row: PageVersion | None, slug: str) -> Version:

@@ -13,7 +13,7 @@ from tests.web.times import NOW
 def filled(slug: str, since: date | None = None, **changed: str) -> dict[str, Any]:
     """The shipped page, whole, with these fields instead of its own."""
     document = shelf.shipped(slug).document
-    told: dict[str, Any] = {"parts": len(document.fr.sections), "lines": max(len(document.sources), 1)}
+    told: dict[str, Any] = {"parts": len(document.fr.sections), "lines": max(len(document.sources), 1), "began": 1}
     told["since"] = str(since or NOW.date())
     return told | _words(document) | _sources(document) | changed
 

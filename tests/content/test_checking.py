@@ -53,6 +53,7 @@ def test_a_right_one_has_no_fault() -> None:
         (document(words("Est-ce vrai ? [cpc-1]")), "espaces ou apostrophes à revoir"),
         (document(words("L'accord. [cpc-1]")), "espaces ou apostrophes à revoir"),
         (document(None, None, replace(SOURCE, url="javascript:alert(1)")), "commence par https://"),
+        (document(None, None, replace(SOURCE, url="https://[::1")), "commence par https://"),
         (document(None, None, SOURCE, SOURCE), "est donnée deux fois"),
         (document(ways=("nulle-part",)), "ne mène nulle part"),
     ],

@@ -128,6 +128,24 @@ def test_an_answer_that_cannot_be_is_said_and_kept(
         assert value is None or f'value="{value}"' in text(response)
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "said"),
+    [
+        ("exemptions", {"exemptions": ["none_of_these", "urgency"]}, "ne va pas avec une autre réponse"),
+        ("date", {"date": "on_day"}, "Écrivez le jour"),
+        ("date", {"date": "not_yet", "day": "01/02/2022"}, "Gardez l’une des deux"),
+        ("court", {"parties": "family", "court": "commerce"}, "Ce tribunal ne juge pas ce litige"),
+        ("claim_amount", {"sum": "mille"}, "Nous ne comprenons pas ce montant"),
+    ],
+)
+def test_an_earlier_answer_that_cannot_be_is_asked_again_with_why(
+    client: Client, question: str, told: dict[str, Any], said: str
+) -> None:
+    """Nobody looks at it again on the way: the form was made up, or an older one was sent."""
+    response = answered(client, "attempt", **told)
+    assert (response.status_code, asked(response), said in text(response)) == (422, question, True)
+
+
 def test_going_back_keeps_every_answer(client: Client) -> None:
     response = answered(client, "claim_amount", retour="1")
     page = text(response)

@@ -13,6 +13,7 @@ from allomediateur.content import shelf, versions
 from allomediateur.content.documents import to_raw
 from allomediateur.content.models import PageVersion
 from allomediateur.trail.models import Entry
+from allomediateur.web.ui import pictures
 from tests.agenda.standings import make_staff
 from tests.content.contents import filled
 from tests.web.signing_in import enter, text
@@ -90,6 +91,12 @@ def test_there_is_no_picture_of_another_page(client: Client) -> None:
     assert client.get("/partage/staff_home.png").status_code == 404
 
 
+@pytest.mark.parametrize("title", ["mot " * 49 + "mot?", "Anticonstitutionnellement " * 7, "W" * 200])
+def test_a_title_as_long_as_may_be_has_its_picture(title: str) -> None:
+    made = pictures.titled(title, "fr")
+    assert [int.from_bytes(made[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
+
+
 def test_the_site_map_has_the_pages(client: Client) -> None:
     told = client.get(reverse("sitemap_pages")).content.decode()
     assert f"{settings.SITE_URL}/en/informations/homologation/" in told
@@ -124,12 +131,29 @@ def test_the_preview_keeps_nothing_and_loses_nothing(staff: Client) -> None:
         ({"source_0_url": "http://example.org"}, "commence par https://"),
         ({"parts": "x"}, "error-summary"),
         ({"parts": "9999"}, "error-summary"),
+        ({"parts": "9" * 5000}, "error-summary"),
+        ({"source_0_url": "https://["}, "commence par https://"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_kept(staff: Client, changed: dict[str, str], said: str) -> None:
     answer = staff.post(EDIT, filled("couts", soon(), fr_summary="Un résumé à moi.") | changed)
     assert (answer.status_code, said in text(answer), "Un résumé à moi." in text(answer)) == (422, True, True)
     assert not PageVersion.objects.exists()
+
+
+def test_two_at_once_do_not_overwrite_each_other_unseen(staff: Client) -> None:
+    versions.verify_again("couts", by=make_staff("Léa"), now=datetime.now(UTC))
+    late = staff.post(EDIT, filled("couts", soon(), fr_summary="Un résumé à moi."))
+    said = text(late)
+    assert (late.status_code, "Quelqu’un a changé cette page" in said, "Un résumé à moi." in said) == (422, True, True)
+    assert PageVersion.objects.count() == 1
+    assert 'name="began" value="2"' in said
+    assert staff.post(EDIT, filled("couts", soon(), began="2")).status_code == 302
+
+
+def test_sent_twice_it_is_kept_once(staff: Client) -> None:
+    answers = [staff.post(EDIT, filled("couts", soon())).status_code for _ in range(2)]
+    assert (answers, PageVersion.objects.count()) == ([302, 422], 1)
 
 
 def test_verified_today_is_noted_and_an_old_page_waits_for_somebody(staff: Client) -> None:

@@ -42,7 +42,12 @@ def check(request: HttpRequest) -> HttpResponse:
         return _ask(request, posted, way, here, found)
     way = asking.path(posted.replies, rulebook.current(), today)
     after = way[way.index(here) + 1 :] if here in way else way[-1:]
-    return _ask(request, posted, way, after[0]) if after else _answer(request, posted, way, today)
+    if after:
+        return _ask(request, posted, way, after[0], _standing(after[0], posted, way, today))
+    for number, question in enumerate(way, start=1):
+        if found := _objections(question, posted, way[:number], today):
+            return _ask(request, posted, way, question, found)
+    return _answer(request, posted, way, today)
 
 
 def _way_to(here: Question, replies: Mapping[str, Reply], today: date) -> tuple[Question, ...]:
@@ -57,6 +62,13 @@ def _objections(here: Question, posted: Posted, way: tuple[Question, ...], today
     if found := [*asking.objections(here, posted.replies.get(here.id, Reply()))]:
         return found
     return [replace(fault, name=here.id) for fault in faults(_facts(posted, way, today))]
+
+
+def _standing(question: Question, posted: Posted, way: tuple[Question, ...], today: date) -> list[Fault]:
+    """What is wrong with the answer that a question comes back with, where it has one."""
+    if question.id not in posted.replies and question.id not in posted.wrong:
+        return []
+    return _objections(question, posted, way[: way.index(question) + 1], today)
 
 
 def _facts(posted: Posted, way: tuple[Question, ...], today: date) -> Facts:
@@ -77,8 +89,6 @@ def _ask(
 
 def _answer(request: HttpRequest, posted: Posted, way: tuple[Question, ...], today: date) -> HttpResponse:
     told = _facts(posted, way, today)
-    if clash := faults(told):
-        return _ask(request, posted, way, way[-1], [replace(one, name=way[-1].id) for one in clash])
     verdict = Verdict(prior_attempt(told, rulebook.current()), told)
     context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id}
     return render(request, "public/checker/answer.html", context)

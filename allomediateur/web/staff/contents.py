@@ -1,5 +1,6 @@
 """/administration/contenus/: the information pages, when they were verified, and what is planned for them."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -70,12 +71,20 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """From the version in force, or the one asked for. « Aperçu » shows and keeps nothing."""
     now = timezone.now()
     _in_force(slug, now)
+    with versions.alone(slug) if request.method == "POST" else nullcontext():
+        return _edited(request, slug, now)
+
+
+def _edited(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
     base = _numbered(versions.history(slug), request.GET.get("version", "")) if "version" in request.GET else None
     document = (base or versions.in_force(slug, now)).document
-    form = PageForm(request.POST if request.method == "POST" else None, base=document, today=versions.today(now))
+    sent = request.POST if request.method == "POST" else None
+    form = PageForm(sent, base=document, last=versions.last(slug), today=versions.today(now))
     is_right = form.is_valid()
     if is_right and request.POST.get("acte") != "apercu":
         return _planned(request, slug, form, now)
+    if form.is_bound:
+        form.shown_again()
     context = {
         "slug": slug, "form": form, "page_error": form.is_bound and not is_right,
         "sides": _sides(form.document) if is_right else [],

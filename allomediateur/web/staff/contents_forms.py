@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -21,6 +22,11 @@ MOST = 20
 SOURCE = ("key", "fr", "en", "since", "url")
 DAY = {"invalid": lazy("Écrivez la date ainsi : 31/12/2027."), "required": lazy("Écrivez une date : 31/12/2027.")}
 
+CHANGED = lazy(
+    "Quelqu’un a changé cette page pendant que vous écriviez. Ouvrez-la dans un autre onglet, reprenez ici ce qui a "
+    "changé, puis envoyez de nouveau."
+)
+
 
 def _line(label: str, longest: int = 200) -> forms.CharField:
     too_long = _("C’est trop long : %(most)d caractères au plus.") % {"most": longest}
@@ -34,7 +40,10 @@ def _text(label: str) -> forms.CharField:
 
 
 class PageForm(forms.Form):
-    """`document` is there once the form is valid. French typography is mended, what the rules refuse is said on top."""
+    """`document` is there once the form is valid. `last` is the newest version there is.
+
+    French typography is mended, what the rules refuse is said on top.
+    """
 
     document: Document
     since = forms.DateField(
@@ -43,12 +52,13 @@ class PageForm(forms.Form):
     )  # fmt: skip
     parts = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST)
     lines = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST)
+    began = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, base: Document, today: date) -> None:
-        initial = _initial(base, today)
+    def __init__(self, data: Mapping[str, Any] | None, *, base: Document, last: int, today: date) -> None:
+        initial = _initial(base, today) | {"began": last}
         given = data or initial
         super().__init__(data, initial=initial)
-        self.base, self.today = base, today
+        self.base, self.last, self.today = base, last, today
         self.part_range = range(_count(given.get("parts")))
         self.line_range = range(_count(given.get("lines")))
         for language, name in (("fr", _("en français")), ("en", _("en anglais"))):
@@ -82,6 +92,8 @@ class PageForm(forms.Form):
         told = super().clean() or self.cleaned_data
         if self.errors:
             return told
+        if told["began"] != self.last:
+            raise forms.ValidationError(CHANGED)
         for row in self._sources_without_day():
             self.add_error(f"source_{row}_since", _("Écrivez depuis quand ce texte est en vigueur : 31/12/2027."))
             return told
@@ -91,6 +103,10 @@ class PageForm(forms.Form):
         except Refused as refused:
             raise forms.ValidationError(refused.faults) from refused
         return told
+
+    def shown_again(self) -> None:
+        """What is sent next goes with what is read now."""
+        self.data = dict(self.data.items()) | {"began": self.last}
 
     def _words(self, language: str) -> Words:
         def told(name: str) -> str:
@@ -131,7 +147,8 @@ class PageForm(forms.Form):
 
 def _count(given: Any) -> int:
     """Nonsense is one: the field itself says what is wrong."""
-    return min(int(given), MOST) if str(given).isascii() and str(given).isdigit() and int(given) else 1
+    told = str(given)
+    return max(min(int(told), MOST), 1) if re.fullmatch(r"[0-9]{1,9}", told) else 1
 
 
 def _initial(base: Document, today: date) -> dict[str, Any]:

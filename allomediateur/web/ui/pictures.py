@@ -10,7 +10,12 @@ _SHEET = """
 #set text(font: "Libertinus Serif", fill: white, lang: sys.inputs.language, hyphenate: false)
 #text(size: 32pt, fill: rgb("#bfe3df"))[#sys.inputs.site]
 #v(1fr)
-#text(size: 76pt)[#par(leading: 0.45em)[#sys.inputs.title]]
+#let titled(size) = block(width: 1020pt, text(size: size)[#par(leading: 0.45em)[#sys.inputs.title]])
+#context {
+  let sizes = (76pt, 64pt, 52pt, 40pt, 28pt)
+  let fitting = sizes.find(size => measure(titled(size)).height <= 320pt)
+  titled(if fitting == none { sizes.last() } else { fitting })
+}
 #v(1fr)
 #line(length: 180pt, stroke: 6pt + rgb("#e2a15c"))
 """
@@ -18,7 +23,7 @@ _SHEET = """
 
 @lru_cache(maxsize=64)
 def titled(title: str, language: str) -> bytes:
-    """A PNG of 1200 by 630."""
+    """A PNG of 1200 by 630; a long title is set smaller."""
     told = {"title": title, "language": language, "site": settings.BRAND}
     made = typst.compile(_SHEET.encode(), format="png", ppi=72, sys_inputs=told)
     if not isinstance(made, bytes):
