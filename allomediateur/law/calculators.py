@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 
 from allomediateur.law import reckonings as say
 from allomediateur.law.facts import FIRST_YEAR, LAST_YEAR, BadFacts, Fault
@@ -18,7 +18,9 @@ from allomediateur.law.tables import (
     Consumer,
     CourtOrdered,
     Limitation,
+    NoVersion,
     Tables,
+    V,
     Verified,
     Version,
 )
@@ -59,7 +61,7 @@ def suspension(*, expires: date, agreed: date | None, met: date | None, ended: d
         raise BadFacts((Fault("agreed", say.NO_BEGINNING),))
     faults = _order_of_suspension(expires, began, met, ended)
     _refuse(_days(expires=expires, agreed=agreed, met=met, ended=ended), faults)
-    table = tables.on(Limitation, began)
+    table = _counted(Limitation, began, "agreed" if agreed else "met", tables)
     moved = expires + (ended - began)
     floor = months_after(ended, table.floor_months)
     steps = (
@@ -88,7 +90,7 @@ def consumer(*, complained: date, asked: date | None, notified: date | None, tab
     _refuse(
         _days(complained=complained, asked=asked, notified=notified), _order_of_consumer(complained, asked, notified)
     )
-    table = tables.on(Consumer, complained)
+    table = _counted(Consumer, complained, "complained", tables)
     last = months_after(complained, table.complaint_months)
     steps = [Step(complained, say.COMPLAINED.filled(day=day(complained)))]
     steps += [Step(last, say.ASK_UNTIL.filled(day=day(last), months=table.complaint_months))]
@@ -115,7 +117,7 @@ def administrative(*, decided: date, agreed: date | None, ended: date | None, ta
     The period is « franc »: the day it starts and the day it ends do not count. Raises BadFacts.
     """
     _refuse(_days(decided=decided, agreed=agreed, ended=ended), _order_of_appeal(decided, agreed, ended))
-    table = tables.on(Administrative, decided)
+    table = _counted(Administrative, decided, "decided", tables)
     last = _clear_months(decided, table.appeal_months)
     steps = [
         Step(decided, say.DECIDED.filled(day=day(decided))),
@@ -149,10 +151,10 @@ def _order_of_appeal(decided: date, agreed: date | None, ended: date | None) -> 
 def court_ordered(*, ordered: date, began: date, tables: Tables) -> Reckoning:
     """How long a mediation that a judge ordered may last, from the day the mediator has what is due.
 
-    `ordered` chooses the rules, except that those of 2025-09-01 also hold for cases then pending. Raises BadFacts.
+    `began` chooses the rules: new ones also hold for cases that are pending. Raises BadFacts.
     """
     _refuse(_days(ordered=ordered, began=began), _order_of_court(ordered, began))
-    table = tables.on(CourtOrdered, max(ordered, began))
+    table = _counted(CourtOrdered, began, "began", tables)
     first = months_after(began, table.first_months)
     last = months_after(began, table.first_months + table.renewal_months)
     steps = (
@@ -171,8 +173,16 @@ def _order_of_court(ordered: date, began: date) -> Iterator[Fault]:
 
 def _days(**days: date | None) -> Iterator[Fault]:
     for name, value in days.items():
-        if value is not None and not FIRST_YEAR <= value.year <= min(LAST_YEAR, MAXYEAR - 100):
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
             yield Fault(name, say.FAR_DATE)
+
+
+def _counted(kind: type[V], start: date, name: str, tables: Tables) -> V:
+    """The version to count with, by the day of that name."""
+    try:
+        return tables.on(kind, start)
+    except NoVersion as error:
+        raise BadFacts((Fault(name, say.TOO_OLD),)) from error
 
 
 def _refuse(*found: Iterator[Fault]) -> None:

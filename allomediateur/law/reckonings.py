@@ -5,6 +5,11 @@ from allomediateur.law.words import FAR_DATE
 
 __all__ = ["FAR_DATE"]
 
+TOO_OLD = Text(
+    "Nous ne connaissons pas la règle d’une date aussi ancienne.",
+    "We do not know the rule of a date that old.",
+)
+
 # Limitation
 AGREED = Text(
     "{day} : accord écrit de tous pour aller en médiation. Le délai s’arrête de courir.",

@@ -116,6 +116,11 @@ def test_court_ordered_mediation(ordered: str, began: str, first: str, last: str
          ("agreed", say.NO_AGREEMENT)),
         (calculators.court_ordered, {"ordered": "2026-01-02", "began": "2026-01-01"}, ("began", say.BEGAN_FIRST)),
         (calculators.court_ordered, {"ordered": "1800-01-02", "began": "2026-01-01"}, ("ordered", say.FAR_DATE)),
+        (calculators.suspension, {"expires": "2026-01-01", "agreed": "2001-01-01", "met": None, "ended": "2002-01-01"},
+         ("agreed", say.TOO_OLD)),
+        (calculators.suspension, {"expires": "2026-01-01", "agreed": None, "met": "2001-01-01", "ended": "2002-01-01"},
+         ("met", say.TOO_OLD)),
+        (calculators.court_ordered, {"ordered": "1990-01-02", "began": "1990-01-03"}, ("began", say.TOO_OLD)),
     ],
 )  # fmt: skip
 def test_days_that_cannot_be_are_said(

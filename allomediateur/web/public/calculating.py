@@ -17,7 +17,6 @@ from allomediateur.content import rulebook
 from allomediateur.law import calculators as law
 from allomediateur.law.calculators import Reckoning
 from allomediateur.law.facts import BadFacts, Fault
-from allomediateur.law.tables import NoVersion
 from allomediateur.web.ui import statutes, written
 from allomediateur.web.ui.written import Unclear
 
@@ -123,8 +122,6 @@ def calculator(request: HttpRequest, slug: str) -> HttpResponse:
             return _page(request, found, request.POST, [], found.reckon(**days, tables=rulebook.current()))
         except BadFacts as bad:
             faults = _said(bad.faults)
-        except NoVersion:
-            faults = [(found.asked[0].name, _("Nous ne connaissons pas la règle d’une date aussi ancienne."))]
     return _page(request, found, request.POST, faults)
 
 
