@@ -79,6 +79,14 @@ def rule(table: str, name: str) -> Rule:
     raise Unknown(f"{table} {name}")
 
 
+def withdrawn(table: str, name: str) -> Rule:
+    """As it was before it was taken away. Raises Unknown, Malformed."""
+    documents = [row.document for row in history(table, name) if row.document]
+    if not documents:
+        raise Unknown(f"{table} {name}")
+    return Rule(load(documents[0]), documents[0], is_shipped=False)
+
+
 def is_taken(table: str, name: str) -> bool:
     return (table, name) in _book().documents
 

@@ -1,6 +1,7 @@
 """/administration/contenus/droit/: a version of a table of law is written, shown for what it changes, then kept."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from allomediateur.content import rulebook, versions
-from allomediateur.content.models import TableVersion
+from allomediateur.content.models import PageVersion, TableVersion
 from allomediateur.law.tables import PriorAttempt
 from allomediateur.trail.models import Entry
 from tests.agenda.standings import make_staff
-from tests.content.contents import rule
+from tests.content.contents import filled, rule
 from tests.web.signing_in import enter, text
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,49 @@ def test_nobody_writes_between_what_is_read_and_what_is_kept(staff: Client) -> N
     locked = next(at for at, sql in enumerate(told) if "content:law" in sql)
     assert not [sql for sql in told[:locked] if "content_tableversion" in sql]
     assert [sql for sql in told[locked:] if "content_tableversion" in sql]
+
+
+def test_taken_away_while_somebody_writes_their_text_is_there_still(staff: Client) -> None:
+    sam, now = make_staff("Léa"), datetime.now(UTC)
+    rulebook.write(rulebook.rule("prior_attempt", "V3").document | {"id": "V4", "in_force_from": "2027-03-01"}, by=sam,
+                   now=now)  # fmt: skip
+    sent = rule("prior_attempt", "V4", source_fr="décret que j’écris")
+    rulebook.withdraw("prior_attempt", "V4", by=sam, now=now)
+    answer = staff.post("/administration/contenus/droit/prior_attempt/V4/modifier/", sent)
+    said = text(answer)
+    assert (answer.status_code, "a retiré cette version" in said, "décret que j’écris" in said) == (422, True, True)
+    assert staff.get("/administration/contenus/droit/prior_attempt/V4/modifier/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("droit/prior_attempt/V3/modifier/", lambda: rule("prior_attempt", "V3", source_fr="Un texte à moi")),
+        ("couts/modifier/", lambda: filled("couts", date(2090, 1, 1), fr_summary="Un texte à moi.")),
+    ],
+)
+def test_who_wrote_for_long_proves_who_they_are_and_loses_nothing(
+    staff: Client, path: str, sent: Callable[[], dict[str, Any]]
+) -> None:
+    here, told = f"/administration/contenus/{path}", sent()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', text(staff.post(here, told | {"acte": "apercu"})))
+    told |= {"seen": seen[1]} if seen else {}
+    fresh = staff.session["account_authentication_methods"]
+    prove(staff, [one | {"at": one["at"] - 3600} for one in fresh])
+    assert staff.get(here).status_code == 302
+    answer = staff.post(here, told)
+    said = text(answer)
+    assert (answer.status_code, "Un texte à moi" in said) == (422, True)
+    assert re.search(r'<a href="/compte/[^"]+next=[^"]+" target="_blank"', said)
+    assert (TableVersion.objects.count(), PageVersion.objects.count()) == (0, 0)
+    prove(staff, fresh)
+    assert staff.post(here, told).status_code == 302
+
+
+def prove(staff: Client, records: list[dict[str, Any]]) -> None:
+    session = staff.session
+    session["account_authentication_methods"] = records
+    session.save()
 
 
 @pytest.mark.parametrize("path", ["prior_attempt/V99/", "rien/V3/", "prior_attempt/V99/modifier/"])

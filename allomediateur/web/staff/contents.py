@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allomediateur.content import rulebook, versions
 from allomediateur.content.versions import Version
-from allomediateur.web.staff import rules
+from allomediateur.web.staff import proving, rules
 from allomediateur.web.staff.contents_forms import PageForm
 from allomediateur.web.ui import reading, tracing
 from allomediateur.web.ui.proof import recently_proven
@@ -66,7 +67,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_proven
+@partial(recently_proven, to_open=True)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """From the version in force, or the one asked for. « Aperçu » shows and keeps nothing."""
     now = timezone.now()
@@ -80,14 +81,14 @@ def _edited(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
     document = (base or versions.in_force(slug, now)).document
     sent = request.POST if request.method == "POST" else None
     form = PageForm(sent, base=document, last=versions.last(slug), today=versions.today(now))
-    is_right = form.is_valid()
-    if is_right and request.POST.get("acte") != "apercu":
+    if form.is_valid() and request.POST.get("acte") != "apercu" and proving.may_keep(request, form):
         return _planned(request, slug, form, now)
+    is_right = form.is_valid()
     if form.is_bound:
         form.shown_again()
     context = {
         "slug": slug, "form": form, "page_error": form.is_bound and not is_right,
-        "sides": _sides(form.document) if is_right else [],
+        "sides": _sides(form.document) if is_right else [], "prove_url": proving.place(request, form),
     }  # fmt: skip
     return render(request, "staff/contents/edit.html", context, status=200 if is_right or not form.is_bound else 422)
 

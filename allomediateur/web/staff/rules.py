@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,9 @@ from allomediateur.content.rulebook import Rule
 from allomediateur.law import examples
 from allomediateur.law.examples import Difference, Outcome
 from allomediateur.law.judging import Verdict
+from allomediateur.law.nodes import Malformed
 from allomediateur.law.tables import Inconsistent, Need, Table
+from allomediateur.web.staff import proving
 from allomediateur.web.staff.rules_forms import RuleForm, body_of
 from allomediateur.web.ui import tracing
 from allomediateur.web.ui.proof import recently_proven
@@ -83,7 +86,7 @@ def rule(request: HttpRequest, table: str, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_proven
+@partial(recently_proven, to_open=True)
 def edit(request: HttpRequest, table: str, name: str, *, is_new: bool = False) -> HttpResponse:
     """First what would change is shown; sent again as it is, it is kept, and nobody writes in between."""
     with rulebook.alone() if request.method == "POST" else nullcontext():
@@ -92,15 +95,16 @@ def edit(request: HttpRequest, table: str, name: str, *, is_new: bool = False) -
 
 def _edited(request: HttpRequest, table: str, name: str, *, is_new: bool) -> HttpResponse:
     now = timezone.now()
-    found = _found(table, name)
     sent = request.POST if request.method == "POST" else None
-    form = RuleForm(sent, base=found.document, today=versions.today(now), is_new=is_new)
-    is_right = form.is_valid()
-    if is_right and form.is_seen and "revoir" not in request.POST:
+    found, is_gone = _opened(table, name) if sent is not None else (_found(table, name), False)
+    form = RuleForm(sent, base=found.document, today=versions.today(now), is_new=is_new, is_gone=is_gone)
+    if form.is_valid() and form.is_seen and "revoir" not in request.POST and proving.may_keep(request, form):
         return _kept(request, form, now)
+    is_right = form.is_valid()
     context = {
         "form": form, "version": found.version, "table": TABLES[found.version.table], "is_new": is_new,
         "page_error": form.is_bound and not is_right, "is_right": is_right,
+        "prove_url": proving.place(request, form),
     }  # fmt: skip
     if form.is_bound:
         form.shown_again()
@@ -150,6 +154,18 @@ def _found(table: str, name: str) -> Rule:
     try:
         return rulebook.rule(table, name)
     except rulebook.Unknown as error:
+        raise Http404 from error
+
+
+def _opened(table: str, name: str) -> tuple[Rule, bool]:
+    """What a form was opened on, and whether it was taken away since."""
+    try:
+        return rulebook.rule(table, name), False
+    except rulebook.Unknown:
+        pass
+    try:
+        return rulebook.withdrawn(table, name), True
+    except (rulebook.Unknown, Malformed) as error:
         raise Http404 from error
 
 

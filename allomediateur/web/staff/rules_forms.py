@@ -30,6 +30,10 @@ CHANGED = lazy(
     "Quelqu’un a changé cette version pendant que vous écriviez. Ouvrez-la dans un autre onglet, reprenez ici ce qui a "
     "changé, puis envoyez de nouveau."
 )
+GONE = lazy(
+    "Quelqu’un a retiré cette version pendant que vous écriviez. Copiez votre texte, puis écrivez-le à partir d’une "
+    "autre version."
+)
 
 
 STRING = "tag:yaml.org,2002:str"
@@ -93,9 +97,12 @@ class RuleForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     began = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, base: Document, today: date, is_new: bool) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, base: Document, today: date, is_new: bool, is_gone: bool = False
+    ) -> None:
+        """`is_gone`: somebody took the base away since it was opened."""
         super().__init__(data, initial=_initial(base, is_new=is_new) | {"began": _digest(base)})
-        self.base, self.today, self.is_new = base, today, is_new
+        self.base, self.today, self.is_new, self.is_gone = base, today, is_new, is_gone
         if not is_new:
             self.fields["name"].disabled = True
 
@@ -124,6 +131,8 @@ class RuleForm(forms.Form):
         told = super().clean() or self.cleaned_data
         if self.errors:
             return told
+        if self.is_gone:
+            raise forms.ValidationError(GONE)
         if told["began"] != _digest(self.base):
             raise forms.ValidationError(CHANGED)
         self.document = _document(self.base["table"], told, self.today)
@@ -138,7 +147,7 @@ class RuleForm(forms.Form):
         """What is sent next goes with what is read now."""
         self.data = dict(self.data.items()) | {
             "began": _digest(self.base),
-            "seen": self.mark if self.is_valid() else "",
+            "seen": self.mark if "differences" in vars(self) else "",
         }
 
     @property

@@ -51,18 +51,29 @@ def is_recent(request: HttpRequest) -> bool:
     return any(one["at"] > oldest for one in _records(request))
 
 
-def recently_proven(view: Callable[P, HttpResponse], back: str = "") -> Callable[P, HttpResponse]:
+def where_to_prove(request: HttpRequest, place: str) -> str:
+    """The easiest way to prove again who one is, and back to that place."""
+    easiest = account_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+    return f"{easiest}?{urlencode({'next': place})}"
+
+
+def recently_proven(
+    view: Callable[P, HttpResponse], back: str = "", *, to_open: bool = False
+) -> Callable[P, HttpResponse]:
     """Around a sensitive act: who has not proven lately who they are does so, then comes back to it (or to the page
-    named `back`). What they sent is not kept meanwhile: it may be a password."""
+    named `back`). What they sent is not kept meanwhile: it may be a password.
+
+    `to_open`: what is sent reaches the view, long texts are not lost there; the view itself keeps nothing of it unless
+    `is_recent`.
+    """
 
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = args[0]
         assert isinstance(request, HttpRequest)  # noqa: S101 - said to the type checker
-        if request.user.is_authenticated and not is_recent(request):
-            place = reverse(back) if back else request.get_full_path()
-            easiest = account_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
-            return redirect(f"{easiest}?{urlencode({'next': place})}")
+        is_asked = request.user.is_authenticated and not (to_open and request.method == "POST")
+        if is_asked and not is_recent(request):
+            return redirect(where_to_prove(request, reverse(back) if back else request.get_full_path()))
         return view(*args, **kwargs)
 
     return answer
