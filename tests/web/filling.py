@@ -1,5 +1,6 @@
 """For each form of the site: who sends it, and a body that is right and complete."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -190,6 +191,17 @@ def _first_words(world: World) -> dict[str, Any]:
     return {"to": world.bob.slug, "topic": "other", "text": "Qu’en dites-vous ?", "key": "k"}
 
 
+def _looked_at(form: str, **changed: str) -> Callable[[World], dict[str, Any]]:
+    """Sent once to see what it changes: only then is it kept."""
+
+    def told(world: World) -> dict[str, Any]:
+        sent = contents.rule("prior_attempt", "V3", **changed)
+        shown = world.visitors["staff"].post(reverse(form, args=of.rule(world)), sent).content.decode()
+        return sent | dict(re.findall(r'name="(seen)" value="([0-9a-f]+)"', shown))
+
+    return told
+
+
 FORMS: dict[str, Filled] = {
     "account_signup": Filled("anonymous", _newcomer),
     "account_home": Filled("client", _profile),
@@ -256,8 +268,8 @@ FORMS: dict[str, Filled] = {
         lambda world: ["account_login_code"],
     ),
     "staff_content_edit": Filled("staff", lambda world: contents.filled("couts"), lambda world: ["couts"]),
-    "staff_rule_edit": Filled("staff", lambda world: contents.rule("prior_attempt", "V3"), of.rule),
-    "staff_rule_next": Filled("staff", lambda world: contents.rule("prior_attempt", "V3", name="V9"), of.rule),
+    "staff_rule_edit": Filled("staff", _looked_at("staff_rule_edit"), of.rule),
+    "staff_rule_next": Filled("staff", _looked_at("staff_rule_next", name="V9"), of.rule),
     "staff_more": Filled("staff", lambda world: {"asked": "La page 2"}, lambda world: [world.applicant.pk]),
     "staff_propose": Filled(
         "staff", lambda world: {"reason": "Motif", "keep": "on"}, lambda world: [world.bob.pk, "suspendre"]
