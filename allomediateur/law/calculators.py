@@ -151,7 +151,7 @@ def _order_of_appeal(decided: date, agreed: date | None, ended: date | None) -> 
 def court_ordered(*, ordered: date, began: date, tables: Tables) -> Reckoning:
     """How long a mediation that a judge ordered may last, from the day the mediator has what is due.
 
-    `began` chooses the rules: new ones also hold for cases that are pending. Raises BadFacts.
+    `began` chooses the rules; that newer ones also hold for cases then pending is said. Raises BadFacts.
     """
     _refuse(_days(ordered=ordered, began=began), _order_of_court(ordered, began))
     table = _counted(CourtOrdered, began, "began", tables)
@@ -162,7 +162,10 @@ def court_ordered(*, ordered: date, began: date, tables: Tables) -> Reckoning:
         Step(first, say.FIRST.filled(day=day(first), months=table.first_months)),
         Step(last, say.RENEWED.filled(day=day(last), months=table.renewal_months)),
     )
-    pending = (say.PENDING,) if ordered < table.since else ()
+    pending = [say.PENDING] if ordered < table.since else []
+    newer = tables.until(table)
+    if newer and newer <= last:
+        pending += [say.NEWER.filled(day=day(newer))]
     return _reckoning(steps, steps[-1], (*pending, say.JUDGE_DECIDES), table, tables)
 
 

@@ -157,6 +157,12 @@ PENDING = Text(
     "La décision est plus ancienne que ces règles, qui valent aussi pour les affaires en cours.",
     "The decision is older than these rules, which also hold for pending cases.",
 )
+NEWER = Text(
+    "Une règle plus récente commence le {day}, et vaut aussi pour les affaires alors en cours. Demandez au greffe "
+    "quelle durée s’applique à la vôtre.",
+    "A newer rule begins on {day}, and also holds for cases pending then. Ask the registry which term applies to "
+    "yours.",
+)
 JUDGE_DECIDES = Text(
     "Ce sont des durées au plus. Le juge peut fixer moins, et finir la médiation plus tôt.",
     "These are the longest terms. The judge may set less, and end the mediation sooner.",

@@ -85,6 +85,8 @@ def test_administrative_mediation_opens_nothing_that_was_over() -> None:
 @pytest.mark.parametrize(
     ("ordered", "began", "first", "last"),
     [
+        ("2024-12-01", "2025-01-31", "2025-04-30", "2025-07-31"),
+        ("2025-01-01", "2025-03-01", "2025-06-01", "2025-09-01"),
         ("2025-08-01", "2025-08-31", "2025-11-30", "2026-02-28"),
         ("2025-09-01", "2025-09-01", "2026-02-01", "2026-05-01"),
         ("2025-09-01", "2025-09-30", "2026-02-28", "2026-05-30"),
@@ -95,6 +97,8 @@ def test_administrative_mediation_opens_nothing_that_was_over() -> None:
 def test_court_ordered_mediation(ordered: str, began: str, first: str, last: str) -> None:
     found = run(calculators.court_ordered, ordered=ordered, began=began)
     assert [one.day.isoformat() for one in found.steps[1:]] == [first, last]
+    is_newer_said = any(one.fr.startswith("Une règle plus récente") for one in found.warnings)
+    assert is_newer_said == (began < "2025-09-01" <= last)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,16 @@ def test_every_question_leads_to_an_answer_with_its_reasons(client: Client) -> N
     assert 'href="/saisine/"' in page
 
 
+def test_the_answer_repeats_what_was_said(client: Client) -> None:
+    _seen, answer = walk(client, TOLD | {"date": "on_day", "day": "24/11/2026"})
+    said = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text(answer))
+    assert dict(said) | {
+        "Combien demandez-vous ?": "1 200 €",
+        "Le juge est-il déjà saisi ?": "24 novembre 2026",
+    } == dict(said)
+    assert len(said) == len(_seen)
+
+
 def test_one_may_never_know(client: Client) -> None:
     seen, answer = walk(client, dict.fromkeys(BY_ID, "unknown"))
     assert "conciliator" not in seen

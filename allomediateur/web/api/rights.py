@@ -98,7 +98,7 @@ class AnswerOut(Schema):
     evidence: list[str]
     warnings: list[str]
     alternatives: list[AlternativeOut]
-    lawyer: Need
+    lawyer: Literal["required", "not_required", "uncertain"]
     assistance: AssistanceOut
     missing: list[str]
     verified_on: Day
@@ -189,7 +189,7 @@ def _out(answer: Answer) -> AnswerOut:
         alternatives=[
             AlternativeOut(way=one.way, text=_said(one.text), free=one.is_free) for one in answer.alternatives
         ],
-        lawyer=answer.lawyer,
+        lawyer=answer.lawyer.value,  # type: ignore[arg-type] # BY_CEILING is for the tables
         assistance=AssistanceOut(
             self=alone,
             lawyer=True,

@@ -89,6 +89,7 @@ def _ask(
 
 def _answer(request: HttpRequest, posted: Posted, way: tuple[Question, ...], today: date) -> HttpResponse:
     told = _facts(posted, way, today)
-    verdict = Verdict(prior_attempt(told, rulebook.current()), told)
+    replies = tuple((question, posted.replies[question.id]) for question in way if question.id in posted.replies)
+    verdict = Verdict(prior_attempt(told, rulebook.current()), told, replies)
     context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id}
     return render(request, "public/checker/answer.html", context)

@@ -9,13 +9,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from allomediateur.configuration import names
-from allomediateur.law import judging
+from allomediateur.law import judging, words
 from allomediateur.law.answering import Answer, Way
+from allomediateur.law.asking import Question, Reply
 from allomediateur.law.facts import Attempt, Facts
 from allomediateur.law.tables import Need
-from allomediateur.law.texts import Text, day
+from allomediateur.law.texts import Text, day, euros
 from allomediateur.web.ui import statutes
 from allomediateur.web.ui.statutes import Link
+
+WITH_LABEL = Text("{label} : {value}", "{label}: {value}")
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,11 @@ class Out:
 
 @dataclass(frozen=True)
 class Verdict:
+    """`replies`: the questions that were asked, and what was answered."""
+
     answer: Answer
     told: Facts
+    replies: tuple[tuple[Question, Reply], ...] = ()
 
     @cached_property
     def language(self) -> str:
@@ -59,6 +65,21 @@ class Verdict:
     @property
     def is_violent(self) -> bool:
         return bool(self.told.violence)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What one has answered, so that the printed page stands by itself."""
+        return [(one.title.of(self.language), self._said(one, reply)) for one, reply in self.replies]
+
+    def _said(self, question: Question, reply: Reply) -> str:
+        """What was written goes before the choice that says that it is."""
+        written = [(label, reply.written[name]) for name, label in question.typed if name in reply.written]
+        labels = dict(question.choices)
+        parts = [labels[one].begun for one in reply.chosen if one in labels and not (written and one == question.wants)]
+        for label, value in written:
+            shown = day(value) if isinstance(value, date) else euros(value)
+            parts.append(shown if question.wants else WITH_LABEL.filled(label=label, value=shown))
+        return ", ".join(one.of(self.language) for one in parts or [words.UNKNOWN.begun])
 
     @property
     def reasons(self) -> list[str]:
