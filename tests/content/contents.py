@@ -1,9 +1,10 @@
 """What the form of a page sends."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from allomediateur.content import rulebook, shelf
+from allomediateur.accounts.models import User
+from allomediateur.content import rulebook, shelf, versions
 from allomediateur.content.documents import Document
 from allomediateur.web.staff.contents_forms import SOURCE
 from allomediateur.web.staff.rules_forms import RuleForm
@@ -41,3 +42,11 @@ def rule(table: str, version: str, **changed: str) -> dict[str, Any]:
     if "name" in changed:
         told |= {"since": "2090-01-01", "source_fr": "décret à venir", "source_en": "decree to come"}
     return {name: "on" if value is True else str(value) for name, value in told.items()} | changed
+
+
+def verify_all(by: User, now: datetime) -> None:
+    """Every page and every table of law was compared with the official text."""
+    for one in versions.all_in_force(now):
+        versions.verify_again(one.slug, by=by, now=now)
+    for each in rulebook.rules():
+        rulebook.verify_again(each.version.table, each.version.id, by=by, now=now)

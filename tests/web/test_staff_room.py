@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from allomediateur.accounts.models import User
 from allomediateur.agenda.models import Appointment, Participant, State
+from allomediateur.content import rulebook, versions
 from allomediateur.notify.models import Letter, PaperLetter
 from allomediateur.trail import keeping
 from allomediateur.trail.models import Entry
 from allomediateur.web.staff import cards, search
 from tests.agenda import many
+from tests.content import contents
 from tests.factories import book, make_mediator, make_user
 from tests.web.signing_in import enter, text
 from tests.web.test_staff import beat, letter
@@ -66,6 +68,7 @@ def test_every_page_of_the_room_has_the_same_navigation(staff: Client) -> None:
 
 def test_home_says_calmly_that_nothing_waits(staff: Client) -> None:
     beat()
+    contents.verify_all(User.objects.get(), NOW)
     assert list(cards.shown(NOW)) == []
     assert "Rien à faire" in text(staff.get(reverse("staff_home")))
 
@@ -79,6 +82,7 @@ def test_home_counts_what_waits(staff: Client) -> None:
         "Tâches de fond qui ne répondent plus": 1, "Lettres qui ne sont pas arrivées : appeler": 1,
         "Lettres en retard d’un quart d’heure": 1, "Lettres à imprimer": 1,
         "Rendez-vous que la personne n’a pas encore confirmés": 1,
+        "Pages et règles de droit à vérifier": len(versions.to_verify(NOW)) + len(rulebook.to_verify(NOW)),
     }  # fmt: skip
     page = text(staff.get(reverse("staff_home")))
     assert all(f'href="{card.url}"' in page for card in cards.shown(NOW))
