@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -20,6 +21,12 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from launch import postgres
+
+# No verdict hangs on how busy the machine is: neither a deadline an example, nor a time to invent them.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 _stack = contextlib.ExitStack()
 
