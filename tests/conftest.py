@@ -24,7 +24,7 @@ from launch import postgres
 
 # No verdict hangs on how busy the machine is: neither a deadline an example, nor a time to invent them.
 hypothesis.settings.register_profile(
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+    "house", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
 
