@@ -106,7 +106,7 @@ def verdict(visit: Visit) -> Locator:
     page = visit.go("/dois-je-tenter/")
     page.get_by_role("button", name="Commencer").click()
     while page.get_by_role("heading", name="La règle").count() == 0:
-        question = page.locator("input[name=question]").input_value()
+        question = page.locator("form[novalidate] input[name=question]").input_value()
         page.locator(f'input[name="{question}"][value="{_SMALL_CLAIM[question]}"]').check()
         if question == "claim_amount":
             page.get_by_label("La somme, en euros").fill("1 200")

@@ -32,7 +32,7 @@ def answer(page: Page, told: dict[str, str], *, scripts: bool = True) -> list[st
     follow(page, page.get_by_role("button", name="Commencer"))
     asked: list[str] = []
     while page.get_by_role("heading", name="La règle").count() == 0:
-        name = page.locator("input[name=question]").input_value()
+        name = page.locator("form[novalidate] input[name=question]").input_value()
         asked.append(name)
         page.locator(f'input[name="{name}"][value="{told[name]}"]').check()
         for box, _ in BY_ID[name].typed:

@@ -14,6 +14,7 @@ from tests.web.paths import get, text
 pytestmark = pytest.mark.django_db
 
 CHECKER = "/dois-je-tenter/"
+OTHER_LANGUAGE = re.compile(r'<form id="autre-langue" method="post" action="([^"]+)"(.*?)</form>', re.DOTALL)
 TOLD: dict[str, Any] = {
     "violence": "no", "date": "not_yet", "parties": "individuals", "court": "judiciaire", "territory": "metropole",
     "procedure": "ordinary", "subjects": "none_of_these", "claim_amount": "a_sum", "sum": "1 200",
@@ -38,7 +39,7 @@ def walk(client: Client, told: dict[str, Any]) -> tuple[list[str], Any]:
     response, seen = client.post(CHECKER), []
     while question := asked(response):
         seen.append(question)
-        form = text(response)
+        form = OTHER_LANGUAGE.sub("", text(response))
         hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
         sent: dict[str, Any] = {}
         for name, value in hidden:
@@ -77,6 +78,24 @@ def test_the_answer_repeats_what_was_said(client: Client) -> None:
         "Le juge est-il déjà saisi ?": "24 novembre 2026",
     } == dict(said)
     assert len(said) == len(_seen)
+
+
+@pytest.mark.parametrize(
+    ("question", "english"),
+    [("court", "Before which court?"), ("attempt", "Yes, an attempt is needed before going to court")],
+)
+def test_the_other_language_keeps_what_was_said(client: Client, question: str, english: str) -> None:
+    """In the middle, and on the answer."""
+    page = text(answered(client, question)) if question == "attempt" else text(answered(client, "parties", court=None))
+    form = OTHER_LANGUAGE.search(page)
+    assert form
+    sent: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[2]):
+        sent.setdefault(name, []).append(value)
+    again = client.post(form[1], sent)
+    assert (again.status_code, english in text(again)) == (200, True)
+    assert 'name="parties" value="individuals"' in text(again)
+    assert 'form="autre-langue"' in text(again)
 
 
 def test_one_may_never_know(client: Client) -> None:

@@ -83,7 +83,7 @@ def _ask(
     wrong: list[Fault] | None = None,
 ) -> HttpResponse:
     screen = Screen(question, posted, number=way.index(question) + 1, wrong=tuple(wrong or ()))
-    context = {"screen": screen, "page_error": bool(wrong), "most": len(QUESTIONS)}
+    context = {"screen": screen, "page_error": bool(wrong), "most": len(QUESTIONS)} | _other_language(posted)
     return render(request, "public/checker/question.html", context, status=422 if wrong else 200)
 
 
@@ -91,5 +91,10 @@ def _answer(request: HttpRequest, posted: Posted, way: tuple[Question, ...], tod
     told = _facts(posted, way, today)
     replies = tuple((question, posted.replies[question.id]) for question in way if question.id in posted.replies)
     verdict = Verdict(prior_attempt(told, rulebook.current()), told, replies)
-    context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id}
+    context = {"verdict": verdict, "carried": posted.carried(None), "last": way[-1].id} | _other_language(posted)
     return render(request, "public/checker/answer.html", context)
+
+
+def _other_language(posted: Posted) -> dict[str, object]:
+    """The menu's link to the other language sends a form instead, with all that was said."""
+    return {"language_form": "autre-langue", "kept": posted.carried(None)}
