@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db import connection, transaction
-
 from allomediateur.accounts.models import User
+from allomediateur.content.locking import alone
 from allomediateur.content.models import TableVersion
-from allomediateur.content.versions import OLD, today
+from allomediateur.content.versions import is_due, today
 from allomediateur.law import examples, shelf
 from allomediateur.law.examples import Difference
 from allomediateur.law.loading import load
@@ -27,6 +24,8 @@ logger = logging.getLogger(__name__)
 Document = dict[str, Any]
 Name = tuple[str, str]
 """Table and version."""
+LOCK = "law"
+"""Tables are read together: they have one lock."""
 
 
 class Unknown(KeyError):
@@ -45,11 +44,8 @@ class Rule:
     document: Document
     is_shipped: bool
 
-    def is_old(self, now: datetime) -> bool:
-        return today(now) - self.version.verified_on > OLD
-
     def is_to_verify(self, now: datetime) -> bool:
-        return self.is_old(now) or not self.version.at_source
+        return is_due(self.version.verified_on, now, at_source=self.version.at_source)
 
 
 def current() -> Tables:
@@ -91,10 +87,6 @@ def is_taken(table: str, name: str) -> bool:
     return (table, name) in _book().documents
 
 
-def may_be_withdrawn(table: str, name: str) -> bool:
-    return (table, name) in _book().written or (table, name) in _book().unread
-
-
 def to_verify(now: datetime) -> list[Rule]:
     return [one for one in rules() if one.is_to_verify(now)]
 
@@ -116,7 +108,7 @@ def write(document: Document, *, by: User, now: datetime) -> Version:
     """
     dated = json.loads(json.dumps(document, default=str)) | {"verified_on": str(today(now))}
     version = load(dated)
-    with alone():
+    with alone(LOCK):
         current().having(version)
         _add(version.table, version.id, dated, by, now)
     return version
@@ -124,7 +116,7 @@ def write(document: Document, *, by: User, now: datetime) -> Version:
 
 def verify_again(table: str, name: str, *, by: User, now: datetime) -> Version:
     """Its words were compared with the official text, and are right. Raises Unknown."""
-    with alone():
+    with alone(LOCK):
         return write(rule(table, name).document | {"at_source": True}, by=by, now=now)
 
 
@@ -133,7 +125,7 @@ def withdraw(table: str, name: str, *, by: User, now: datetime) -> None:
 
     Raises Unknown, Shipped, Inconsistent (others need it).
     """
-    with alone():
+    with alone(LOCK):
         book = _book()
         if (table, name) not in book.unread:
             if rule(table, name).is_shipped:
@@ -144,15 +136,6 @@ def withdraw(table: str, name: str, *, by: User, now: datetime) -> None:
 
 def _add(table: str, name: str, document: Document | None, by: User, now: datetime) -> None:
     TableVersion.objects.create(table=table, name=name, document=document, by=by, created_at=now)
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """One writer at a time, to the end of the transaction: what is read inside is still so when it is written."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content:law', 0))")
-        yield
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
 from django.db.models import Max
 
 from allomediateur.accounts.models import User
 from allomediateur.content import checking, shelf
 from allomediateur.content.documents import Document, from_raw, to_raw
+from allomediateur.content.locking import alone
 from allomediateur.content.models import PageVersion
 from allomediateur.scheduling.wall import local_day
 
 ZONE = "Europe/Paris"
 OLD = timedelta(days=183)
-"""A page verified longer ago is to be verified again: six months."""
+"""Six months."""
 
 
 class TooLate(Exception):
@@ -36,20 +34,23 @@ class Version:
     in_force_from: date
     verified_on: date
 
-    def is_old(self, now: datetime) -> bool:
-        return today(now) - self.verified_on > OLD
-
     @property
     def at_source(self) -> bool:
         """Staff verify with the sources before them; shipped pages were written without Légifrance at hand."""
         return self.number > 1
 
     def is_to_verify(self, now: datetime) -> bool:
-        return self.is_old(now) or not self.at_source
+        return is_due(self.verified_on, now, at_source=self.at_source)
 
 
 def today(now: datetime) -> date:
     return local_day(now, ZONE)
+
+
+def is_due(verified_on: date, now: datetime, *, at_source: bool) -> bool:
+    """Whether staff have to verify it, a page or a table of law: nobody has compared it with the official text, or not
+    for six months."""
+    return not at_source or today(now) - verified_on > OLD
 
 
 def in_force(slug: str, now: datetime) -> Version:
@@ -84,9 +85,9 @@ def to_verify(now: datetime) -> list[Version]:
 
 
 def last(slug: str) -> int:
-    """The newest number. Raises KeyError."""
-    shelf.shipped(slug)
-    return _last(slug)
+    """The newest number; the shipped one is 1."""
+    found: int | None = PageVersion.objects.filter(slug=slug).aggregate(last=Max("number"))["last"]
+    return found or 1
 
 
 def plan(slug: str, document: Document, since: date, *, by: User, now: datetime) -> Version:
@@ -105,27 +106,13 @@ def verify_again(slug: str, *, by: User, now: datetime) -> Version:
         return _add(slug, in_force(slug, now).document, today(now), by, now)
 
 
-@contextmanager
-def alone(slug: str) -> Iterator[None]:
-    """One writer of a page at a time, to the end of the transaction."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"content:{slug}"])
-        yield
-
-
 def _add(slug: str, document: Document, since: date, by: User, now: datetime) -> Version:
     """Numbers follow each other."""
     row = PageVersion.objects.create(
-        slug=slug, number=_last(slug) + 1, document=to_raw(document), in_force_from=since, verified_on=today(now),
+        slug=slug, number=last(slug) + 1, document=to_raw(document), in_force_from=since, verified_on=today(now),
         by=by, created_at=now,
     )  # fmt: skip
     return _version(row, slug)
-
-
-def _last(slug: str) -> int:
-    found: int | None = PageVersion.objects.filter(slug=slug).aggregate(last=Max("number"))["last"]
-    return found or 1
 
 
 def _version(row: PageVersion | None, slug: str) -> Version:

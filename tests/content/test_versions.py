@@ -52,6 +52,15 @@ def test_verified_again_is_a_version_of_the_same_words_and_leaves_the_planned_on
     assert title(late + 31 * DAY) == "Plus tard"
 
 
+def test_a_page_is_to_be_verified_until_somebody_compared_it_and_again_after_six_months() -> None:
+    def is_due(now: datetime) -> bool:
+        return "couts" in [one.slug for one in versions.to_verify(now)]
+
+    assert is_due(NOW)
+    versions.verify_again("couts", by=make_staff(), now=NOW)
+    assert [is_due(NOW + days * DAY) for days in (0, 183, 184)] == [False, False, True]
+
+
 def test_a_day_that_is_over_a_wrong_document_and_an_unknown_page_are_refused() -> None:
     sam = make_staff()
     with pytest.raises(versions.TooLate):

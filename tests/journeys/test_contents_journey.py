@@ -49,7 +49,7 @@ def test_a_page_is_planned_for_a_day_and_shows_from_that_day(staff: Page) -> Non
 def test_a_rule_is_planned_for_a_day_once_its_effects_were_seen(staff: Page) -> None:
     staff.goto("/administration/contenus/?vue=droit")
     follow(staff, staff.get_by_role("link", name="V3", exact=True))
-    follow(staff, staff.get_by_role("link", name="Écrire la suivante à partir d’elle"))
+    follow(staff, staff.get_by_role("link", name="Écrire la version suivante à partir de celle-ci"))
     body = staff.get_by_label("La règle", exact=True)
     body.fill(body.input_value().replace("ceiling: 5000", "ceiling: -5"))
     staff.get_by_label("Nom de la version").fill("V4")

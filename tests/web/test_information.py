@@ -15,7 +15,7 @@ from allomediateur.content.models import PageVersion
 from allomediateur.trail.models import Entry
 from allomediateur.web.ui import pictures
 from tests.agenda.standings import make_staff
-from tests.content.contents import filled
+from tests.content.contents import filled, verify_all
 from tests.web.signing_in import enter, text
 
 pytestmark = pytest.mark.django_db
@@ -156,17 +156,32 @@ def test_sent_twice_it_is_kept_once(staff: Client) -> None:
     assert (answers, PageVersion.objects.count()) == ([302, 422], 1)
 
 
-def test_verified_today_is_noted_and_an_old_page_waits_for_somebody(staff: Client) -> None:
+def test_an_old_page_waits_until_somebody_verifies_it(staff: Client) -> None:
+    now = datetime.now(UTC)
+    verify_all(make_staff("Léa"), now)
     PageVersion.objects.create(
-        slug="couts", number=2, in_force_from="2020-01-01", verified_on="2020-01-01", created_at=datetime.now(UTC),
+        slug="couts", number=3, in_force_from=versions.today(now), verified_on="2020-01-01", created_at=now,
         document=to_raw(shelf.shipped("couts").document),
     )  # fmt: skip
-    assert "Pages et règles de droit à vérifier" in text(staff.get("/administration/"))
-    assert "À vérifier" in text(staff.get("/administration/contenus/"))
+    late, place = "/administration/contenus/?vue=a-verifier", 'href="/administration/contenus/couts/"'
+    assert f'href="{late}"' in text(staff.get("/administration/"))
+    assert (place in text(staff.get(late)), "Rien à vérifier" in text(staff.get(late))) == (True, False)
     assert staff.post("/administration/contenus/couts/verifier/").status_code == 302
-    assert "couts" not in [one.slug for one in versions.to_verify(datetime.now(UTC))]
-    assert "Page vérifiée le" in text(staff.get("/informations/couts/"))
-    assert "pas encore été comparés avec Légifrance" in text(staff.get("/informations/deroulement/"))
+    assert (place in text(staff.get(late)), "Rien à vérifier" in text(staff.get(late))) == (False, True)
+    assert f'href="{late}"' not in text(staff.get("/administration/"))
+
+
+def test_a_page_says_whether_it_was_compared_with_the_official_text(staff: Client) -> None:
+    assert "pas encore été comparés avec Légifrance" in text(staff.get("/informations/couts/"))
+    staff.post("/administration/contenus/couts/verifier/")
+    page = text(staff.get("/informations/couts/"))
+    assert ("Page vérifiée le" in page, "pas encore été comparés" in page) == (True, False)
+
+
+def test_the_lists_read_the_tables_of_law_once(staff: Client, django_assert_max_num_queries: Any) -> None:
+    staff.get("/administration/contenus/?vue=droit")
+    with django_assert_max_num_queries(14):
+        staff.get("/administration/contenus/?vue=droit")
 
 
 @pytest.mark.parametrize("path", ["rien/", "rien/modifier/", "couts/?version=9", "couts/modifier/?version=x"])

@@ -69,7 +69,7 @@ def test_what_changes_is_shown_case_by_case_and_nothing_is_kept(staff: Client) -
     shown = text(staff.post(EDIT, rule("prior_attempt", "V3", body=body))).replace("\u00a0", " ").replace("\u202f", " ")
     assert "cas d’essai changent" in shown
     assert "15 mars 2024 · 5 000,01 €" in shown
-    assert ("tentative pas obligatoire" in shown, "avocat pas obligatoire" in shown) == (True, False)
+    assert ("tentative non obligatoire" in shown, "avocat non obligatoire" in shown) == (True, False)
     assert not TableVersion.objects.exists()
 
 

@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = _found(slug)
-    context = {"slug": slug, "site_url": settings.SITE_URL} | reading.context(found)
+    context = {"slug": slug, "picture": _picture_address(slug)} | reading.context(found)
     return render(request, "public/information/page.html", context)
 
 
@@ -77,7 +77,7 @@ def _content(found: Version) -> dict[str, Any]:
         return told | {"@type": "FAQPage", "name": words.title, "mainEntity": _questions(words)}
     return told | {
         "@type": "Article", "headline": words.title, "description": words.summary,
-        "image": settings.SITE_URL + reverse("information_picture", args=[found.slug]),
+        "image": _picture_address(found.slug),
         "author": {"@type": "Organization", "name": settings.BRAND, "url": settings.SITE_URL},
         "citation": [source.label(language) for source in found.document.sources],
     }  # fmt: skip
@@ -111,3 +111,7 @@ def _crumbs(found: Version) -> dict[str, Any]:
 
 def _address(slug: str) -> str:
     return settings.SITE_URL + reverse("information", args=[slug])
+
+
+def _picture_address(slug: str) -> str:
+    return settings.SITE_URL + reverse("information_picture", args=[slug])

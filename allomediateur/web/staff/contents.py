@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allomediateur.content import rulebook, versions
+from allomediateur.content.locking import alone
 from allomediateur.content.versions import Version
 from allomediateur.web.staff import proving, rules
 from allomediateur.web.staff.contents_forms import PageForm
@@ -32,18 +33,15 @@ def listing(request: HttpRequest) -> HttpResponse:
         {"version": one, "is_to_verify": one.is_to_verify(now), "planned": planned.get(one.slug, [])}
         for one in versions.all_in_force(now)
     ]
-    law = [rules.line(one, now) for one in sorted(rulebook.rules(), key=rules.place)]
+    tables = rulebook.current()
+    law = [rules.line(one, tables, now) for one in sorted(rulebook.rules(), key=rules.rank)]
     late = {"pages": _late(pages), "law": _late(law)}
     views = (
         ("pages", _("Pages"), len(pages)), ("droit", _("Règles de droit"), len(law)),
         ("a-verifier", _("À vérifier"), sum(map(len, late.values()))),
     )  # fmt: skip
     view = next((word for word, *_rest in views if word == request.GET.get("vue")), "pages")
-    shown = (
-        late
-        if view == "a-verifier"
-        else {"pages": pages if view == "pages" else [], "law": law if view == "droit" else []}
-    )
+    shown = {"pages": {"pages": pages}, "droit": {"law": law}, "a-verifier": late}[view]
     unread = [(table, rules.titled(table), name) for table, name in rulebook.unread()]
     return render(request, "staff/contents/list.html", {"views": views, "view": view, "unread": unread} | shown)
 
@@ -72,7 +70,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """From the version in force, or the one asked for. « Aperçu » shows and keeps nothing."""
     now = timezone.now()
     _in_force(slug, now)
-    with versions.alone(slug) if request.method == "POST" else nullcontext():
+    with alone(slug) if request.method == "POST" else nullcontext():
         return _edited(request, slug, now)
 
 
@@ -88,7 +86,7 @@ def _edited(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
         form.shown_again()
     context = {
         "slug": slug, "form": form, "page_error": form.is_bound and not is_right,
-        "sides": _sides(form.document) if is_right else [], "prove_url": proving.place(request, form),
+        "sides": _sides(form.document) if is_right else [], "prove_url": proving.where(request, form),
     }  # fmt: skip
     return render(request, "staff/contents/edit.html", context, status=200 if is_right or not form.is_bound else 422)
 
@@ -100,7 +98,7 @@ def verified(request: HttpRequest, slug: str) -> HttpResponse:
     _in_force(slug, now)
     made = versions.verify_again(slug, by=request.user, now=now)  # type: ignore[arg-type] # behind a door
     tracing.act(request, Act.CONFIGURED, thing=f"content:{slug}", detail=f"verified {made.number}")
-    messages.success(request, _("C’est noté : la page est vérifiée d’aujourd’hui."))
+    messages.success(request, _("C’est noté : la page a été vérifiée aujourd’hui."))
     return redirect("staff_content", slug)
 
 

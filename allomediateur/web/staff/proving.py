@@ -20,7 +20,7 @@ def may_keep(request: HttpRequest, form: forms.Form) -> bool:
     return False
 
 
-def place(request: HttpRequest, form: forms.Form) -> str:
+def where(request: HttpRequest, form: forms.Form) -> str:
     """Where to prove it, for a form that says so; empty otherwise."""
     asked = form.is_bound and AGAIN in form.non_field_errors()
     return proof.where_to_prove(request, reverse("staff_contents")) if asked else ""

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allomediateur.content import rulebook, versions
+from allomediateur.content.locking import alone
 from allomediateur.content.rulebook import Rule
 from allomediateur.law import examples
 from allomediateur.law.examples import Difference, Outcome
 from allomediateur.law.judging import Verdict
 from allomediateur.law.nodes import Malformed
-from allomediateur.law.tables import Inconsistent, Need, Table
+from allomediateur.law.tables import Inconsistent, Need, Table, Tables
 from allomediateur.web.staff import proving
 from allomediateur.web.staff.rules_forms import RuleForm, body_of
 from allomediateur.web.ui import tracing
@@ -41,30 +42,30 @@ TABLES = {
 VERDICTS = {
     Verdict.REQUIRED: lazy("tentative nécessaire"),
     Verdict.EXEMPT: lazy("dispense"),
-    Verdict.NOT_REQUIRED: lazy("tentative pas obligatoire"),
+    Verdict.NOT_REQUIRED: lazy("tentative non obligatoire"),
     Verdict.OTHER_SCHEME: lazy("une autre règle"),
     Verdict.UNCERTAIN: lazy("incertain"),
 }
 LAWYERS = {
     Need.REQUIRED: lazy("avocat obligatoire"),
-    Need.NOT_REQUIRED: lazy("avocat pas obligatoire"),
+    Need.NOT_REQUIRED: lazy("avocat non obligatoire"),
     Need.UNCERTAIN: lazy("avocat : incertain"),
 }
 
 
 def titled(table: str) -> str:
     """Of a table that may be no more, its own name."""
-    return next((str(title) for one, title in TABLES.items() if one == table), table)
+    return str(TABLES.get(table, table))  # type: ignore[call-overload] # a Table is its word
 
 
-def place(one: Rule) -> int:
+def rank(one: Rule) -> int:
     """In the order of TABLES; versions of a table stay in theirs."""
     return list(TABLES).index(one.version.table)
 
 
-def line(one: Rule, now: datetime) -> dict[str, Any]:
-    """A version as the lists show it."""
-    until = rulebook.current().until(one.version) if one.version.enabled else None
+def line(one: Rule, tables: Tables, now: datetime) -> dict[str, Any]:
+    """A version as the lists show it, among `tables`."""
+    until = tables.until(one.version) if one.version.enabled else None
     return {
         "rule": one, "version": one.version, "table": TABLES[one.version.table], "until": until,
         "source": one.version.source.begun.of(get_language() or "fr"), "is_to_verify": one.is_to_verify(now),
@@ -78,7 +79,7 @@ def rule(request: HttpRequest, table: str, name: str) -> HttpResponse:
     found = _found(table, name)
     language, tables = get_language() or "fr", rulebook.current()
     context = {
-        "line": line(found, now), "zone": viewer_zone(request), "body": body_of(found.document),
+        "line": line(found, tables, now), "zone": viewer_zone(request), "body": body_of(found.document),
         "history": rulebook.history(table, name),
         "articles": [tables.article(one).label.of(language) for one in sorted(found.version.cited)],
     }  # fmt: skip
@@ -89,7 +90,7 @@ def rule(request: HttpRequest, table: str, name: str) -> HttpResponse:
 @partial(recently_proven, to_open=True)
 def edit(request: HttpRequest, table: str, name: str, *, is_new: bool = False) -> HttpResponse:
     """First what would change is shown; sent again as it is, it is kept, and nobody writes in between."""
-    with rulebook.alone() if request.method == "POST" else nullcontext():
+    with alone(rulebook.LOCK) if request.method == "POST" else nullcontext():
         return _edited(request, table, name, is_new=is_new)
 
 
@@ -104,7 +105,7 @@ def _edited(request: HttpRequest, table: str, name: str, *, is_new: bool) -> Htt
     context = {
         "form": form, "version": found.version, "table": TABLES[found.version.table], "is_new": is_new,
         "page_error": form.is_bound and not is_right, "is_right": is_right,
-        "prove_url": proving.place(request, form),
+        "prove_url": proving.where(request, form),
     }  # fmt: skip
     if form.is_bound:
         form.shown_again()
@@ -119,7 +120,7 @@ def verified(request: HttpRequest, table: str, name: str) -> HttpResponse:
     _found(table, name)
     rulebook.verify_again(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
     tracing.act(request, Act.CONFIGURED, thing=f"law:{table}:{name}", detail="verified")
-    messages.success(request, _("C’est noté : cette version est vérifiée d’aujourd’hui, texte officiel en main."))
+    messages.success(request, _("C’est noté : cette version a été comparée aujourd’hui avec le texte officiel."))
     return redirect("staff_rule", table, name)
 
 
@@ -127,10 +128,10 @@ def verified(request: HttpRequest, table: str, name: str) -> HttpResponse:
 @recently_proven
 def withdraw(request: HttpRequest, table: str, name: str) -> HttpResponse:
     """What staff wrote; the shipped version, if there is one, is there again."""
-    if not rulebook.may_be_withdrawn(table, name):
-        _found(table, name)
     try:
         rulebook.withdraw(table, name, by=request.user, now=timezone.now())  # type: ignore[arg-type] # behind a door
+    except rulebook.Unknown as error:
+        raise Http404 from error
     except rulebook.Shipped:
         messages.error(request, _("Cette version est livrée avec le site : elle ne se retire pas."))
         return redirect("staff_rule", table, name)

@@ -18,7 +18,6 @@ from yaml.constructor import ConstructorError
 from allomediateur.content import rulebook
 from allomediateur.content.rulebook import Document
 from allomediateur.law.examples import Difference
-from allomediateur.law.loading import load
 from allomediateur.law.nodes import Malformed
 from allomediateur.law.tables import Inconsistent
 from allomediateur.web.staff.contents_forms import DAY
@@ -34,8 +33,6 @@ GONE = lazy(
     "Quelqu’un a retiré cette version pendant que vous écriviez. Copiez votre texte, puis écrivez-le à partir d’une "
     "autre version."
 )
-
-
 STRING = "tag:yaml.org,2002:str"
 
 
@@ -137,7 +134,6 @@ class RuleForm(forms.Form):
             raise forms.ValidationError(CHANGED)
         self.document = _document(self.base["table"], told, self.today)
         try:
-            load(self.document)
             self.differences = rulebook.changes(self.document)
         except (Malformed, Inconsistent) as wrong:
             raise forms.ValidationError(wrong.message.of(get_language() or "fr")) from wrong
